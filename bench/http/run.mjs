@@ -1,0 +1,110 @@
+// GET /api/v1/config/phases/:phase against a bare Nest route with the same guard, and a bare Fastify route; all three
+// answer the same bytes, headers included. Rounds alternate, so that a machine that drifts slows all of them alike; ratios are quoted.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+
+const rounds = Number(process.argv[2] ?? 7);
+const seconds = 3;
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const path = '/api/v1/config/phases/stage_4?language=ru';
+const dataDir = mkdtempSync(join(tmpdir(), 'lastgood-bench-'));
+const children = [];
+
+function serve(file, env) {
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      const url = /"url":"(http:[^"]+)"/.exec(out)?.[1];
+      if (url) resolve({ url, pid: child.pid });
+    });
+    child.once('exit', (code) => reject(new Error(`${file} exited with ${code}`)));
+  });
+}
+
+async function keyWhenMade() {
+  for (;;) {
+    try {
+      return readFileSync(join(dataDir, 'admin-key'), 'utf8').trim();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** CPU time of a process, user and system, in seconds (Linux). */
+function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+async function measure({ url, pid }, headers) {
+  const before = cpuSeconds(pid);
+  const { requests, latency, non2xx, errors } = await autocannon({
+    url: url + path,
+    headers,
+    connections: 32,
+    duration: seconds,
+  });
+  if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} refusals, ${errors} errors`);
+  const cpu = ((cpuSeconds(pid) - before) / requests.total) * 1e6;
+  return { perSecond: requests.average, p99: latency.p99, cpu };
+}
+
+try {
+  const ours = await serve(join(root, 'dist', 'src', 'main.js'), { DATA_DIR: dataDir });
+  const headers = { authorization: `Bearer ${await keyWhenMade()}` };
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const answer = await fetch(ours.url + path, { headers });
+  const BODY = await answer.text();
+  const names = ['etag', 'age', 'cache-control', 'cache-status', 'x-request-id'];
+  const HEADERS = JSON.stringify(Object.fromEntries(names.map((name) => [name, answer.headers.get(name)])));
+  const { port } = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8'));
+  const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
+  const DATABASE_URL = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const servers = {
+    lastgood: ours,
+    'bare Nest, same guard': await serve(join(here, 'bare-nest.mjs'), { BODY, HEADERS, DATABASE_URL }),
+    'bare Fastify': await serve(join(here, 'bare-fastify.mjs'), { BODY, HEADERS }),
+  };
+  const results = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, server] of Object.entries(servers)) {
+      const result = await measure(server, headers);
+      if (round > 0) results[name].push(result);
+    }
+  }
+  const mine = results.lastgood;
+  console.log(
+    `| GET ${path} | req/s (median of ${rounds}) | lastgood / this | CPU µs a request | this / lastgood | p99 ms |`,
+  );
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const [name, of] of Object.entries(results)) {
+    const ratio = median(of.map(({ perSecond }, i) => mine[i].perSecond / perSecond)).toFixed(2);
+    const cpuRatio = median(of.map(({ cpu }, i) => cpu / mine[i].cpu)).toFixed(2);
+    const [rate, cpu, p99] = ['perSecond', 'cpu', 'p99'].map((each) =>
+      Math.round(median(of.map((r) => r[each]))),
+    );
+    console.log(`| ${name} | ${rate} | ${ratio} | ${cpu} | ${cpuRatio} | ${p99} |`);
+  }
+} finally {
+  for (const child of children.toReversed()) {
+    child.removeAllListeners('exit');
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,81 @@
+import { Pool, type QueryResultRow } from 'pg';
+import { DeadlineClient, destroySocket } from './deadline-client.js';
+
+export interface ReadPoolOptions {
+  readonly url: string;
+  /** For connecting, and for one statement. */
+  readonly timeoutMs: number;
+  readonly maxConnections: number;
+  /** A connection nobody was using broke. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** A server that restarts or a proxy that resets: the statement may be asked once more on a new connection. */
+const brokenConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
+
+const isBroken = (error: unknown): boolean => {
+  const { code = '', message } = error as { code?: string; message?: string };
+  return brokenConnection.has(code) || message === 'Connection terminated unexpectedly';
+};
+
+/** Plain statements on connections of their own, each within a deadline; for the loads and polls of the cache. */
+export class ReadPool {
+  private readonly pool: Pool;
+
+  constructor(options: ReadPoolOptions) {
+    this.pool = new Pool({
+      connectionString: options.url,
+      Client: DeadlineClient,
+      max: options.maxConnections,
+      connectionTimeoutMillis: options.timeoutMs,
+      query_timeout: options.timeoutMs,
+      keepAlive: true,
+      allowExitOnIdle: true,
+      application_name: 'lastgood-read',
+    });
+    // Without a listener an idle client's error ends the process.
+    this.pool.on('error', (error) => options.onIdleError?.(error));
+  }
+
+  /** The rows of one statement. `signal` abandons it, and closes its connection. */
+  async rows<R extends QueryResultRow>(
+    statement: string,
+    parameters: unknown[],
+    signal?: AbortSignal,
+  ): Promise<R[]> {
+    try {
+      return await this.attempt<R>(statement, parameters, signal);
+    } catch (error) {
+      if (!isBroken(error) || signal?.aborted) throw error;
+      return this.attempt<R>(statement, parameters, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async attempt<R extends QueryResultRow>(
+    statement: string,
+    parameters: unknown[],
+    signal?: AbortSignal,
+  ): Promise<R[]> {
+    const client = await this.pool.connect();
+    if (signal?.aborted) {
+      client.release();
+      throw signal.reason;
+    }
+    const abandon = () => destroySocket(client);
+    signal?.addEventListener('abort', abandon, { once: true });
+    try {
+      const { rows } = await client.query<R>(statement, parameters);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abandon);
+    }
+  }
+}

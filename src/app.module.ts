@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ModelConfigHttpModule } from './features/model-config/index.js';
+import { FirstStartModule } from './ops/first-start/first-start.module.js';
+import { HealthModule } from './ops/health/health.module.js';
+import { MetricsModule } from './ops/metrics/metrics.module.js';
+import { CacheCoreModule } from './platform/cache/index.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { SettingsModule, type Settings } from './platform/config/index.js';
+import { DatabaseModule } from './platform/database/index.js';
+import { HttpModule } from './platform/http/index.js';
+import { ObservabilityModule } from './platform/observability/index.js';
+import { SecurityModule } from './platform/security/index.js';
+
+const platform = [
+  ClockModule,
+  ObservabilityModule,
+  DatabaseModule,
+  CacheCoreModule,
+  SecurityModule,
+  HttpModule,
+];
+const features = [ModelConfigHttpModule];
+const ops = [HealthModule, MetricsModule, FirstStartModule];
+
+/** The whole monolith. */
+@Module({ imports: [...platform, ...features, ...ops] })
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return { module: AppModule, imports: [SettingsModule.forRoot(settings)] };
+  }
+}

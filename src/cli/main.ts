@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { addConfigCommands } from './config.command.js';
+import { addDatabaseCommands } from './database.command.js';
+import { addKeysCommands } from './keys.command.js';
+import { addMigrateCommands } from './migrate.command.js';
+import { addSettingsCommand } from './settings.command.js';
+
+const program = new Command('lastgood')
+  .description('LLM configuration that keeps serving its last good answer')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('start the server')
+  .action(async () => void (await import('../main.js')));
+addMigrateCommands(program);
+addConfigCommands(program);
+addKeysCommands(program);
+addDatabaseCommands(program);
+addSettingsCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

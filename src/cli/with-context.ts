@@ -1,0 +1,43 @@
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ModelConfigModule } from '../features/model-config/index.js';
+import { CacheCoreModule } from '../platform/cache/index.js';
+import { ClockModule } from '../platform/clock/clock.module.js';
+import { SettingsModule, type Settings } from '../platform/config/index.js';
+import { DatabaseModule } from '../platform/database/index.js';
+import { ObservabilityModule } from '../platform/observability/index.js';
+import { SecurityModule } from '../platform/security/index.js';
+import { withDatabase } from './with-database.js';
+
+/** The modules of the server that a command needs, without its routes. */
+@Module({
+  imports: [
+    ClockModule,
+    ObservabilityModule,
+    DatabaseModule,
+    CacheCoreModule,
+    ModelConfigModule,
+    SecurityModule,
+  ],
+})
+class CommandModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return { module: CommandModule, imports: [SettingsModule.forRoot(settings)] };
+  }
+}
+
+/** Runs `work` with the services of the server, on the same database. */
+export function withContext<R>(work: (context: INestApplicationContext) => Promise<R>): Promise<R> {
+  return withDatabase(async (settings, url) => {
+    const module = CommandModule.forRoot({ ...settings, database: { url }, logLevel: 'error' });
+    const context = await NestFactory.createApplicationContext(module, {
+      logger: false,
+      abortOnError: false,
+    });
+    try {
+      return await work(context);
+    } finally {
+      await context.close();
+    }
+  });
+}

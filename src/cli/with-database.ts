@@ -1,0 +1,34 @@
+import { DataFolderInUseError } from '../adapters/disk/data-folder-in-use.error.js';
+import { DataFolderLock } from '../adapters/disk/data-folder-lock.js';
+import { EmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
+import { readSettings, type Settings } from '../platform/config/index.js';
+
+/**
+ * Runs `work` on the database of the settings. The embedded one is shared with a server that runs on it; without a
+ * server it is started for as long as the work takes.
+ */
+export async function withDatabase<R>(work: (settings: Settings, url: string) => Promise<R>): Promise<R> {
+  const settings = readSettings();
+  if (settings.database.url !== null) return work(settings, settings.database.url);
+  const { dataDir } = settings;
+  const lock = await lockUnlessServed(dataDir);
+  const postgres = await EmbeddedPostgres.start({ dataDir, samePort: lock === null });
+  try {
+    return await work(settings, postgres.url);
+  } finally {
+    if (lock !== null) {
+      await postgres.stop();
+      await lock.release();
+    }
+  }
+}
+
+/** `null`: a server owns the folder, and its database. */
+async function lockUnlessServed(dataDir: string): Promise<DataFolderLock | null> {
+  try {
+    return await DataFolderLock.acquire(dataDir);
+  } catch (error) {
+    if (error instanceof DataFolderInUseError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,218 @@
+import type { Clock } from '../clock.js';
+import type { AsOf } from '../coherence/as-of.js';
+import { Stream } from '../coherence/stream.js';
+import { band } from '../policy/band.js';
+import { resolvePolicy, type Policy, type ResolvedPolicy } from '../policy/policy.js';
+import { spreadMaxAge } from '../policy/spread-max-age.js';
+import { deepFreeze } from './deep-freeze.js';
+import { Entry } from './entry.js';
+import { mayReplace } from './merge-entry.js';
+import { ReadResult, type Reason } from './read-result.js';
+
+/** Where entries are kept: a Map for what must never be evicted, or a size-bounded map of the same shape. */
+export interface EntryMap<T> {
+  get(key: string): Entry<T> | undefined;
+  set(key: string, entry: Entry<T>): unknown;
+  has(key: string): boolean;
+  delete(key: string): boolean;
+  clear(): void;
+  keys(): Iterable<string>;
+  readonly size: number;
+}
+
+export interface CacheOptions<T> {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  /** The stream whose counter confirms and supersedes the entries; without one only their own loads do. */
+  readonly stream?: Stream;
+  readonly entries?: EntryMap<T>;
+}
+
+/** What may be told of a value as it is set; everything has a default. */
+export interface SetFacts {
+  readonly asOf?: AsOf;
+  readonly scopes?: readonly string[];
+  /** When the origin last said that this is current, on the clock's timeline. Default: now. */
+  readonly confirmedAt?: number;
+  /** The value's own maxAge in ms, taken as it is; by default the policy's, spread by its jitter. */
+  readonly maxAgeMs?: number;
+}
+
+/** A counter-confirmed value older than this has missed several polls: its answers say `unconfirmed`. */
+const unconfirmedAfterMs = 5_000;
+
+const noStream = new Stream('none');
+const noScopes: readonly string[] = Object.freeze([]);
+
+/**
+ * The in-memory tier. Time never deletes: a value stays, ever more stale, until it is replaced, removed or, in a
+ * bounded map, evicted by size. Nothing here does I/O, waits or throws.
+ */
+export class StaleWhileRevalidateCache<T> {
+  /** Reads answered fresh, answered stale, and not answered; plain integers, read when metrics are scraped. */
+  freshHits = 0;
+  staleHits = 0;
+  misses = 0;
+  readonly policy: ResolvedPolicy;
+  private readonly clock: Clock;
+  private readonly stream: Stream;
+  private readonly unconfirmedAfterMs: number;
+  private readonly entries: EntryMap<T>;
+
+  constructor(options: CacheOptions<T>) {
+    this.policy = resolvePolicy(options.policy);
+    this.clock = options.clock;
+    this.stream = options.stream ?? noStream;
+    this.unconfirmedAfterMs = options.stream ? unconfirmedAfterMs : Number.POSITIVE_INFINITY;
+    this.entries = options.entries ?? new Map<string, Entry<T>>();
+  }
+
+  /** The value with its label, however old, or `null` when nothing is known. */
+  get(key: string): ReadResult<T> | null {
+    const result = this.peek(key);
+    this.count(result);
+    return result;
+  }
+
+  /** As `get`, for readers that count what they answer themselves. */
+  peek(key: string): ReadResult<T> | null {
+    const entry = this.entries.get(key);
+    return entry === undefined ? null : this.describe(entry);
+  }
+
+  /** Counts one read by what it was answered from memory; `null` for nothing. */
+  count(answer: ReadResult<T> | null): void {
+    if (answer === null) this.misses++;
+    else if (answer.isStale) this.staleHits++;
+    else this.freshHits++;
+  }
+
+  /** The label an entry has at this moment; `null` for an absence that is no longer fresh. */
+  describe(entry: Entry<T>): ReadResult<T> | null {
+    const now = this.clock.now();
+    const { stream } = this;
+    if (entry.generation !== stream.generation && !this.prove(entry)) {
+      return this.describeStale(entry, now, now - entry.confirmedAt);
+    }
+    const age = now - this.confirmedAt(entry);
+    if (age >= entry.maxAgeMs) return this.describeStale(entry, now, age);
+    const reason = age < this.unconfirmedAfterMs ? 'fresh' : 'unconfirmed';
+    return new ReadResult(entry.value, false, age, 'memory', reason, entry.asOf, 'fresh', entry.absent);
+  }
+
+  /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
+  set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
+    const maxAgeMs = facts.maxAgeMs ?? spreadMaxAge(key, this.policy.maxAgeMs, this.policy.jitter);
+    return this.store(key, this.entryOf(deepFreeze(value), false, maxAgeMs, facts));
+  }
+
+  /** Stores the authoritative word that there is no such value. It is never served stale. */
+  setAbsent(key: string, facts: SetFacts = {}): Entry<T> {
+    const maxAgeMs = facts.maxAgeMs ?? this.policy.negativeMaxAgeMs;
+    return this.store(key, this.entryOf(undefined as T, true, maxAgeMs, facts));
+  }
+
+  /** Something is known, be it fresh, stale or absent. */
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
+
+  /** What is held, with what is known of it; for loads that build on it. */
+  entry(key: string): Entry<T> | undefined {
+    return this.entries.get(key);
+  }
+
+  /** Marks a value stale from now on, until it is loaded anew; it stays. Returns whether there was one. */
+  invalidate(key: string): boolean {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return false;
+    const now = this.clock.now();
+    if (this.prove(entry)) entry.confirmedAt = this.confirmedAt(entry);
+    entry.revokedAt = now;
+    entry.generation = -1;
+    entry.supersededAt = Math.min(entry.supersededAt, now);
+    return true;
+  }
+
+  delete(key: string): boolean {
+    return this.entries.delete(key);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  keys(): Iterable<string> {
+    return this.entries.keys();
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  private entryOf(value: T, absent: boolean, maxAgeMs: number, facts: SetFacts): Entry<T> {
+    const now = this.clock.now();
+    const { asOf = null, scopes = noScopes, confirmedAt = now } = facts;
+    // A moment in the future was told by another clock: it counts as an age of maxAge (CO-14).
+    const believed = confirmedAt > now ? now - Math.min(maxAgeMs, Number.MAX_SAFE_INTEGER) : confirmedAt;
+    return new Entry(value, absent, { asOf, scopes, confirmedAt: believed, maxAgeMs });
+  }
+
+  private store(key: string, entry: Entry<T>): Entry<T> {
+    if (entry.asOf !== null && this.stream !== noStream) this.stream.saw(entry.asOf);
+    const held = this.entries.get(key);
+    if (held !== undefined) {
+      if (!mayReplace(entry, held, this.stream.state.epoch)) return held;
+      if (held.revokedAt !== Number.POSITIVE_INFINITY && entry.confirmedAt < held.revokedAt) {
+        // It was read before the word was given, and may be what the word was about.
+        entry.revokedAt = held.revokedAt;
+        entry.supersededAt = held.supersededAt;
+      }
+    }
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  /** When the origin last said that a proven entry is current: its own load, or the stream's counter (CO-7). */
+  private confirmedAt(entry: Entry<T>): number {
+    return entry.asOf === null
+      ? entry.confirmedAt
+      : Math.max(entry.confirmedAt, this.stream.confirmedThrough);
+  }
+
+  private prove(entry: Entry<T>): boolean {
+    const { stream } = this;
+    if (entry.revokedAt === Number.POSITIVE_INFINITY && this.stands(entry)) {
+      entry.generation = stream.generation;
+      entry.supersededAt = Number.POSITIVE_INFINITY;
+      return true;
+    }
+    if (entry.supersededAt === Number.POSITIVE_INFINITY) {
+      const seen = entry.asOf && stream.supersession(entry.asOf, entry.scopes);
+      entry.supersededAt = seen?.at ?? entry.confirmedAt;
+      if (seen) entry.confirmedAt = Math.max(entry.confirmedAt, seen.confirmedBefore);
+    }
+    return false;
+  }
+
+  private stands({ asOf, scopes }: Entry<T>): boolean {
+    return asOf === null || this.stream === noStream || this.stream.isProvenCurrent(asOf, scopes);
+  }
+
+  private describeStale(entry: Entry<T>, now: number, age: number): ReadResult<T> | null {
+    if (entry.absent) return null;
+    const supersededFor = now - entry.supersededAt;
+    const superseded = supersededFor >= 0;
+    const staleFor = superseded ? Math.max(age - entry.maxAgeMs, supersededFor) : age - entry.maxAgeMs;
+    const where =
+      supersededFor >= this.policy.invalidatedMaxStaleMs ? 'expired' : band(staleFor, this.policy, 0);
+    const reason = this.staleReason(entry, superseded);
+    return new ReadResult(entry.value, true, age, 'memory', reason, entry.asOf, where, false);
+  }
+
+  private staleReason({ revokedAt }: Entry<T>, superseded: boolean): Reason {
+    if (!this.stream.isReachable) return 'origin-failed';
+    if (!superseded) return 'revalidating';
+    return revokedAt === Number.POSITIVE_INFINITY && this.stream.isCold ? 'cold-start' : 'invalidated';
+  }
+}

@@ -1,0 +1,84 @@
+import type { Change, PollReply } from './change-feed.js';
+import { initialStreamState, type Gap, type StreamState, type Watermark } from './stream-state.js';
+
+/** Above this many scopes the map is folded into its floor (PROTOCOL CO-8). */
+export const maxScopes = 50_000;
+
+/** The scope of a value that any change of its stream touches; no trigger logs it. */
+export const wholeStream = '*';
+
+type Applied = StreamState['applied'];
+
+/**
+ * Pure: the state after every change of a reply is applied at the local moment `now`. Repeats, disorder and replies
+ * that are older than what was applied change nothing.
+ */
+export function applyChanges(state: StreamState, reply: PollReply, now: number): StreamState {
+  if (reply.version < state.applied.version) return state;
+  const unseen = reply.changes.filter((change) => change.version > state.applied.version);
+  const applied = reply.more
+    ? highest(unseen, state.applied)
+    : { version: reply.version, changeId: reply.changeId };
+  if (unseen.length === 0) return { ...state, applied };
+  const watermarks = raised(state, unseen, now);
+  return watermarks.size <= maxScopes
+    ? { ...state, applied, watermarks }
+    : { ...state, applied, watermarks: new Map(), floor: applied.version, dropped: dropOf(state, now) };
+}
+
+/**
+ * Pure: starts on the reply's history. Nothing read before its log begins is proven any more, and nothing at all
+ * where the log no longer shows that the history is the one that was applied.
+ */
+export function adoptHistory(state: StreamState, reply: PollReply, now: number): StreamState {
+  const floor = reply.epoch === state.epoch ? reply.version : reply.trimmedTo;
+  const start: StreamState = {
+    ...initialStreamState,
+    epoch: reply.epoch,
+    applied: { version: floor, changeId: null },
+    floor,
+    abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
+    dropped: state.epoch === null ? state.dropped : dropOf(state, now),
+  };
+  return { ...applyChanges(start, reply, now), dropped: start.dropped };
+}
+
+/** Pure: everything proven was current at `sentAt`, the moment before the poll was sent (CO-7). */
+export function confirm(state: StreamState, sentAt: number): StreamState {
+  return sentAt > state.confirmedThrough ? { ...state, confirmedThrough: sentAt } : state;
+}
+
+/** Pure: no entry is proven until another history is adopted (CO-10). Nothing is dropped. */
+export function loseLineage(state: StreamState, epoch: string, gap: Gap, now: number): StreamState {
+  const dropped = state.epoch === null ? state.dropped : dropOf(state, now);
+  const abandoned = abandon(abandon(state.abandoned, epoch), state.epoch);
+  return { ...state, epoch: null, lost: { epoch, gap }, abandoned, dropped };
+}
+
+function raised(state: StreamState, changes: readonly Change[], at: number): Map<string, Watermark> {
+  const watermarks = new Map<string, Watermark>(state.watermarks);
+  const raise = (scope: string, version: number) => {
+    const raisedFrom = state.watermarks.get(scope)?.changed ?? state.floor;
+    const changed = Math.max(version, watermarks.get(scope)?.changed ?? raisedFrom);
+    watermarks.set(scope, { changed, at, confirmedBefore: state.confirmedThrough, raisedFrom });
+  };
+  for (const { scope, version } of changes) {
+    raise(scope, version);
+    raise(wholeStream, version);
+  }
+  return watermarks;
+}
+
+function highest(changes: readonly Change[], start: Applied): Applied {
+  let found = start;
+  for (const { version, changeId } of changes) if (version > found.version) found = { version, changeId };
+  return found;
+}
+
+const abandon = (abandoned: ReadonlySet<string>, epoch: string | null): ReadonlySet<string> =>
+  epoch === null || abandoned.has(epoch) ? abandoned : new Set([...abandoned, epoch]);
+
+const dropOf = (state: StreamState, at: number): StreamState['dropped'] => ({
+  state: { ...state, dropped: null },
+  at,
+});

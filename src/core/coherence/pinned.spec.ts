@@ -1,0 +1,85 @@
+import { FakeOrigin } from '../../testing/fake-origin.js';
+import { VirtualClock } from '../../testing/virtual-clock.js';
+import { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
+import { Reader } from '../load/reader.js';
+import { PinnedKey } from './pinned.js';
+
+const at = (version: number, epoch = 'e1') => ({ epoch, version, changeId: `c${version}` });
+
+describe('PinnedKey (CO-9)', () => {
+  let clock: VirtualClock;
+  let origin: FakeOrigin<string>;
+  let reader: Reader<string>;
+  let pinned: PinnedKey<string>;
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    origin = new FakeOrigin('loaded');
+    const cache = new StaleWhileRevalidateCache<string>({
+      clock,
+      policy: {
+        maxAgeMs: 1_000,
+        staleWhileRevalidateMs: 0,
+        staleIfErrorMs: null,
+        softTimeoutMs: 0,
+        hardTimeoutMs: 100,
+        negativeMaxAgeMs: 0,
+        jitter: 0,
+        invalidatedMaxStaleMs: null,
+      },
+    });
+    reader = new Reader({ namespace: 'n', clock, report: () => {}, origin, cache, random: () => 0 });
+    pinned = new PinnedKey(reader, 'key');
+  });
+
+  it('is loaded once something can be served', async () => {
+    expect(pinned.isLoaded).toBe(false);
+    await pinned.follow(at(5));
+    expect(pinned.isLoaded).toBe(true);
+  });
+
+  it.each([
+    ['nothing is held', null, at(5), true],
+    ['what is held is older', at(4), at(5), true],
+    ['what is held is of another epoch, be it higher', at(9, 'e0'), at(5), true],
+    ['what is held is at the target', at(5), at(5), false],
+    ['what is held is ahead of it', at(6), at(5), false],
+  ])('where %s, loading is %4$p', async (_, held, target, loads) => {
+    if (held) reader.cache.set('key', 'held', { asOf: held });
+    origin.answer({ value: 'new', asOf: target });
+    await pinned.follow(target);
+    expect(origin.loads).toBe(loads ? 1 : 0);
+  });
+
+  it('tries twice at most where the origin lags behind', async () => {
+    origin.answer({ value: 'old', asOf: at(4) });
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(2);
+  });
+
+  it('settles when the load fails, and leaves it alone while it backs off', async () => {
+    origin.fail(new Error('down'));
+    await pinned.follow(at(5));
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(1);
+    await clock.advance(50);
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(2);
+    pinned.originRecovered();
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(3);
+  });
+
+  it.each([
+    ['as far as the changes begin', at(4), ['a']],
+    ['further than that', at(5), ['a']],
+    ['from before: it lacks changes that are not told', at(3), undefined],
+    ['of another epoch', at(4, 'e0'), undefined],
+    ['nowhere', null, undefined],
+  ])('lets the load build on what is held %s', async (_, held, hint) => {
+    if (held) reader.cache.set('key', 'held', { asOf: held });
+    origin.answer({ value: 'new', asOf: at(6) });
+    await pinned.follow(at(6), { since: 4, scopes: ['a'] });
+    expect(origin.requests[0]!.request.changedScopes).toEqual(hint);
+  });
+});

@@ -1,0 +1,83 @@
+import type { AsOf } from './as-of.js';
+
+/** Why a history cannot be the continuation of what was applied (PROTOCOL CO-10). */
+export type Gap = 'other-epoch' | 'went-back' | 'other-change' | 'trimmed';
+
+/** When values were superseded, as far as this process saw it. */
+export interface Supersession {
+  /** The local moment. */
+  readonly at: number;
+  /** The stream's last confirmation before that: until then the values were known to be current. */
+  readonly confirmedBefore: number;
+}
+
+/** The highest version applied that touched one scope (PROTOCOL CO-8). */
+export interface Watermark extends Supersession {
+  readonly changed: number;
+  /** The watermark before: values read at or after it are the ones that were current until `at`. */
+  readonly raisedFrom: number;
+}
+
+/** What one process knows of one stream. Immutable: transitions return a new one. */
+export interface StreamState {
+  /** `null` until a first answer, and from the moment a lineage is seen lost until the next one is adopted. */
+  readonly epoch: string | null;
+  /** An epoch whose lineage broke and which nobody has raised yet: nothing of it is believed any more. */
+  readonly lost: { readonly epoch: string; readonly gap: Gap } | null;
+  /** Epochs that were left, or seen to break: if one comes back, it is as another history. */
+  readonly abandoned: ReadonlySet<string>;
+  /** The highest change applied; `changeId` is `null` where it was never seen. */
+  readonly applied: { readonly version: number; readonly changeId: string | null };
+  /** The watermark of a scope that no applied change has touched. */
+  readonly floor: number;
+  readonly watermarks: ReadonlyMap<string, Watermark>;
+  /** Every proven entry was current at this local moment (CO-7). */
+  readonly confirmedThrough: number;
+  /** What was known when watermarks were last dropped, by a gap or by folding; its own `dropped` is `null`. */
+  readonly dropped: { readonly state: StreamState; readonly at: number } | null;
+}
+
+export const initialStreamState: StreamState = Object.freeze({
+  epoch: null,
+  lost: null,
+  abandoned: new Set<string>(),
+  applied: Object.freeze({ version: 0, changeId: null }),
+  floor: 0,
+  watermarks: new Map<string, Watermark>(),
+  confirmedThrough: Number.NEGATIVE_INFINITY,
+  dropped: null,
+});
+
+/** True when nothing that was applied could have changed a value read at `asOf` (CO-8). */
+export function isProvenCurrent(state: StreamState, asOf: AsOf, scopes: readonly string[]): boolean {
+  if (asOf.epoch !== state.epoch) return false;
+  for (const scope of scopes) {
+    if (asOf.version < (state.watermarks.get(scope)?.changed ?? state.floor)) return false;
+  }
+  return true;
+}
+
+/**
+ * When a value that is not proven was superseded; `null` where this process cannot tell (a value from before a boot,
+ * or one that was superseded more than once unseen).
+ */
+export function supersession(state: StreamState, asOf: AsOf, scopes: readonly string[]): Supersession | null {
+  if (asOf.epoch === state.epoch && asOf.version >= state.floor)
+    return firstMark(state, asOf.version, scopes);
+  const { dropped } = state;
+  if (dropped === null) return null;
+  return isProvenCurrent(dropped.state, asOf, scopes)
+    ? { at: dropped.at, confirmedBefore: dropped.state.confirmedThrough }
+    : supersession(dropped.state, asOf, scopes);
+}
+
+function firstMark(state: StreamState, version: number, scopes: readonly string[]): Supersession | null {
+  let first: Watermark | null = null;
+  for (const scope of scopes) {
+    const mark = state.watermarks.get(scope);
+    if (mark === undefined || mark.changed <= version) continue;
+    if (mark.raisedFrom > version) return null;
+    if (first === null || mark.at < first.at) first = mark;
+  }
+  return first;
+}

@@ -1,0 +1,25 @@
+import type { Entry } from '../cache/entry.js';
+import type { SetFacts } from '../cache/stale-while-revalidate-cache.js';
+
+/** The facts a load may state of its value; `confirmedAt` is the load's start and not the origin's to say. */
+export type LoadedFacts = Omit<SetFacts, 'confirmedAt'>;
+
+/** What a load found: a value, or the authoritative word that there is none. */
+export type Loaded<T> = LoadedFacts & ({ readonly value: T } | { readonly absent: true });
+
+export interface LoadRequest<T> {
+  /** Aborted at the hard timeout: the origin must close what it abandons. */
+  readonly signal: AbortSignal;
+  /** What is held now, so that a load may build on it. */
+  readonly held: Entry<T> | undefined;
+  /**
+   * The scopes known to have changed since `held`, where they are known. A hint: by the time of the load more may
+   * have changed, so a load that builds on `held` has to prove, in its own read, that nothing else did.
+   */
+  readonly changedScopes?: readonly string[];
+}
+
+/** Port: where values come from. Rejects when it cannot tell; never answers with a guess or a part. */
+export interface Origin<T> {
+  load(key: string, request: LoadRequest<T>): Promise<Loaded<T>>;
+}

@@ -1,0 +1,86 @@
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CacheCoreModule, CoherenceService, NamespaceRegistry } from '../../platform/cache/index.js';
+import { ClockModule } from '../../platform/clock/clock.module.js';
+import {
+  SETTINGS,
+  SettingsModule,
+  type Settings,
+  type SettingsFactory,
+} from '../../platform/config/index.js';
+import { DatabaseModule, dataSourceName } from '../../platform/database/index.js';
+import { ObservabilityModule } from '../../platform/observability/index.js';
+import { ConfigPublisher } from './config-publisher.js';
+import { ContextReserveEntity } from './context-reserve.entity.js';
+import { JudgeConfigEntity } from './judge-config.entity.js';
+import {
+  MODEL_CONFIG_READER,
+  modelConfigNamespace,
+  modelConfigPolicy,
+  snapshotKey,
+} from './model-config.policy.js';
+import { ModelConfigService } from './model-config.service.js';
+import { ModelEntity } from './model.entity.js';
+import { PhaseConfigEntity } from './phase-config.entity.js';
+import { configStream, SnapshotRepository } from './snapshot.repository.js';
+
+/** After the database had its time to come up, how long the first load may take. */
+const firstLoadWithinMs = 1_500;
+
+/** Provides `ModelConfigService`. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature(
+      [ModelEntity, PhaseConfigEntity, JudgeConfigEntity, ContextReserveEntity],
+      dataSourceName,
+    ),
+  ],
+  providers: [
+    SnapshotRepository,
+    {
+      provide: MODEL_CONFIG_READER,
+      inject: [NamespaceRegistry, SnapshotRepository, SETTINGS],
+      useFactory: (registry: NamespaceRegistry, origin: SnapshotRepository, { modelConfig }: Settings) =>
+        registry.registerPinned({
+          namespace: modelConfigNamespace,
+          policy: modelConfigPolicy(modelConfig),
+          stream: configStream,
+          key: snapshotKey,
+          origin,
+          staleAlarmMs: modelConfig.staleAlarmMs,
+        }),
+    },
+    ModelConfigService,
+    ConfigPublisher,
+  ],
+  exports: [ModelConfigService, ConfigPublisher, MODEL_CONFIG_READER],
+})
+export class ModelConfigModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(CoherenceService) private readonly coherence: CoherenceService,
+    @Inject(ModelConfigService) private readonly service: ModelConfigService,
+  ) {}
+
+  /** For an application of its own: brings everything it needs, with its own DataSource and database schema. */
+  static forRoot(settings: Settings): DynamicModule {
+    return this.standalone(SettingsModule.forRoot(settings));
+  }
+
+  /** As `forRoot`, with settings from a factory (see `parseConfig`). */
+  static forRootAsync(factory: SettingsFactory): DynamicModule {
+    return this.standalone(SettingsModule.forRootAsync(factory));
+  }
+
+  /** @throws ConfigUnavailableError, ConfigInvalidError when there is nothing to serve (MC-10) */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.coherence.whenLoaded(configStream, firstLoadWithinMs);
+    await this.service.list();
+  }
+
+  private static standalone(settings: DynamicModule): DynamicModule {
+    return {
+      module: ModelConfigModule,
+      imports: [settings, ClockModule, ObservabilityModule, DatabaseModule, CacheCoreModule],
+    };
+  }
+}

@@ -1,0 +1,11 @@
+export { AppError } from './core/index.js';
+export { ConfigInvalidError } from './features/model-config/config-invalid.error.js';
+export { ConfigNotFoundError } from './features/model-config/config-not-found.error.js';
+export { ConfigQueryError } from './features/model-config/config-query.error.js';
+export { ConfigTooStaleError } from './features/model-config/config-too-stale.error.js';
+export { ConfigUnavailableError } from './features/model-config/config-unavailable.error.js';
+export { ConfigPublisher, ModelConfigModule, ModelConfigService } from './features/model-config/index.js';
+export type { JudgePanel } from './features/model-config/judge-panel.js';
+export type { PhaseModel } from './features/model-config/phase-model.js';
+export type { PhaseQuery } from './features/model-config/phase-query.js';
+export { parseConfig, type Settings } from './platform/config/index.js';

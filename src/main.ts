@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { DataFolderLock } from './adapters/disk/data-folder-lock.js';
+import { EmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
+import { AppModule } from './app.module.js';
+import { FirstStartService } from './ops/first-start/first-start.service.js';
+import { readSettings, type Settings } from './platform/config/index.js';
+import { createHttpApp } from './platform/http/index.js';
+import { createLogger, LOGGER } from './platform/observability/index.js';
+
+/** How long a start that failed may take to tidy up. */
+const stopWithinMs = 1_500;
+
+/** What has to be undone, newest first. */
+type Undo = () => Promise<void>;
+
+async function startDatabase(settings: Settings, undo: Undo[]): Promise<string> {
+  const lock = await DataFolderLock.acquire(settings.dataDir);
+  undo.unshift(() => lock.release());
+  if (settings.database.url !== null) return settings.database.url;
+  const logger = createLogger(settings.logLevel);
+  const postgres = await EmbeddedPostgres.start({
+    dataDir: settings.dataDir,
+    notice: (message, fields) => logger.info(fields, message),
+  });
+  undo.unshift(() => postgres.stop());
+  return postgres.url;
+}
+
+async function greet(app: NestFastifyApplication): Promise<void> {
+  const keyFile = await app.get(FirstStartService).prepare();
+  const url = `${await app.getUrl()}/api/v1/config/phases/stage_4?language=ru`;
+  process.stderr.write(
+    `\nThe admin key is in ${keyFile}. Try:\n  curl -H "Authorization: Bearer $(cat '${keyFile}')" '${url}'\n\n`,
+  );
+}
+
+async function start(settings: Settings, undo: Undo[]): Promise<void> {
+  const url = await startDatabase(settings, undo);
+  const app = await createHttpApp(AppModule.forRoot({ ...settings, database: { url } }));
+  undo.unshift(() => app.close());
+  await app.init();
+  await app.listen(settings.http.port, settings.http.host);
+  app.get<Logger>(LOGGER).info({ url: await app.getUrl() }, 'listening');
+  if (settings.database.url === null) await greet(app);
+}
+
+async function undoAll(undo: Undo[]): Promise<void> {
+  for (const step of undo.splice(0)) await step();
+}
+
+/** Stops in good order on the first signal; a second one ends the process at once. */
+function stopOnSignal(undo: Undo[]): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      undoAll(undo).then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+/** One error, with what is at its bottom. */
+function tell(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE') return `PORT: ${port} on ${address} is taken by another process`;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message || error.cause.name})` : '';
+  return `${error.name}: ${error.message}${cause}`;
+}
+
+const undo: Undo[] = [];
+// Every timer of the cache lets a process end; until the server listens, this one does not.
+const starting = setInterval(() => undefined, 60_000);
+stopOnSignal(undo);
+try {
+  await start(readSettings(), undo);
+} catch (error) {
+  process.stderr.write(`${tell(error)}\n`);
+  setTimeout(() => process.exit(1), stopWithinMs).unref();
+  await undoAll(undo).catch(() => undefined);
+  process.exit(1);
+}
+clearInterval(starting);

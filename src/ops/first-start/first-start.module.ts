@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ModelConfigModule } from '../../features/model-config/index.js';
+import { SecurityModule } from '../../platform/security/index.js';
+import { FirstStartService } from './first-start.service.js';
+
+@Module({ imports: [ModelConfigModule, SecurityModule], providers: [FirstStartService] })
+export class FirstStartModule {}

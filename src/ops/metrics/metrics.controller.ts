@@ -1,0 +1,27 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PrometheusController } from '@willsoto/nestjs-prometheus';
+import type { FastifyReply } from 'fastify';
+import { DegradedMetrics } from './degraded.metrics.js';
+import { ModelConfigMetrics } from './model-config.metrics.js';
+
+/** Prometheus text; what is counted as plain integers is read here, once a scrape. */
+@ApiTags('metrics')
+@ApiBearerAuth()
+@Controller()
+export class MetricsController extends PrometheusController {
+  constructor(
+    @Inject(ModelConfigMetrics) private readonly modelConfig: ModelConfigMetrics,
+    @Inject(DegradedMetrics) private readonly degraded: DegradedMetrics,
+  ) {
+    super();
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Metrics in the Prometheus text format' })
+  override index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    this.modelConfig.collect();
+    this.degraded.collect();
+    return super.index(reply);
+  }
+}

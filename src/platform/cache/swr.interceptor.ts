@@ -1,0 +1,70 @@
+import {
+  Inject,
+  Injectable,
+  mixin,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, of, type Observable } from 'rxjs';
+import type { ResolvedPolicy } from '../../core/index.js';
+import { isRepeatable, type Labelled } from './labelled.js';
+import { NamespaceRegistry } from './namespace-registry.js';
+import { cacheControl, cacheStatus, etagMatches, etagOf } from './swr-headers.js';
+import { WarmAnswers } from './warm-answers.js';
+
+/**
+ * Serves a read route through the reader of a namespace. An answer that was given before is given again, relabelled,
+ * while the reader has the same value fresh; else the handler asks the same reader. What an answer says of itself
+ * becomes Age, ETag and 304, Cache-Control and Cache-Status. The policy is the namespace's own.
+ */
+export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
+  @Injectable()
+  class NamespaceInterceptor implements NestInterceptor<Labelled, unknown> {
+    private readonly policy: ResolvedPolicy;
+    private readonly cacheControl: string;
+    private readonly warm: WarmAnswers;
+
+    constructor(@Inject(NamespaceRegistry) registry: NamespaceRegistry) {
+      const { reader, key } = registry.get(namespace);
+      this.policy = reader.cache.policy;
+      this.cacheControl = cacheControl(this.policy);
+      this.warm = new WarmAnswers(reader, key);
+    }
+
+    intercept(context: ExecutionContext, next: CallHandler<Labelled>): Observable<unknown> {
+      const http = context.switchToHttp();
+      const request = http.getRequest<FastifyRequest>();
+      const reply = http.getResponse<FastifyReply>();
+      const warm = this.warm.find(request.url);
+      if (warm !== null) return of(this.send(warm, request, reply));
+      return next.handle().pipe(
+        map((answer) => {
+          if (isRepeatable(answer)) this.warm.remember(request.url, answer);
+          return this.send(answer, request, reply);
+        }),
+      );
+    }
+
+    private send(answer: Labelled, request: FastifyRequest, reply: FastifyReply): unknown {
+      const meta = isRepeatable(answer) ? answer.label : answer.meta;
+      const etag = etagOf(meta);
+      reply.headers({
+        etag,
+        age: Math.floor(meta.ageMs / 1000),
+        'cache-control': this.cacheControl,
+        'cache-status': cacheStatus(meta, this.policy),
+      });
+      if (etagMatches(request.headers['if-none-match'], etag)) {
+        reply.status(304);
+        return undefined;
+      }
+      if (!isRepeatable(answer)) return answer;
+      reply.header('content-type', 'application/json; charset=utf-8');
+      return answer.toJsonText();
+    }
+  }
+  return mixin(NamespaceInterceptor);
+}

@@ -1,0 +1,32 @@
+import type { Reader } from '../../core/index.js';
+import type { Repeatable } from './labelled.js';
+
+/** Callers choose URLs: what they choose must not fill the memory. */
+const maxAnswers = 10_000;
+
+/** Answers by URL, all made from one value of a reader; they are given again while that value is read fresh. */
+export class WarmAnswers {
+  private madeFrom: unknown = undefined;
+  private readonly answers = new Map<string, Repeatable>();
+
+  constructor(
+    private readonly reader: Reader<unknown>,
+    private readonly key: string,
+  ) {}
+
+  /** The answer, labelled as of now, or `null`: then the route's handler has to be asked. */
+  find(url: string): Repeatable | null {
+    const answer = this.answers.get(url);
+    if (answer === undefined) return null;
+    const held = this.reader.describe(this.key);
+    if (held === null || held.isStale || held.data !== this.madeFrom) return null;
+    const read = this.reader.peek(this.key);
+    return read === null ? null : answer.again(read);
+  }
+
+  remember(url: string, answer: Repeatable): void {
+    if (answer.madeFrom !== this.madeFrom || this.answers.size >= maxAnswers) this.answers.clear();
+    this.madeFrom = answer.madeFrom;
+    this.answers.set(url, answer);
+  }
+}

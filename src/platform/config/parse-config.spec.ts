@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import { parseConfig, type Environment } from './parse-config.js';
+import { SettingsError } from './settings.error.js';
+
+const secret = 'hunter2';
+
+function faultsOf(env: Environment, ownNames?: string[]): readonly string[] {
+  try {
+    parseConfig(env, ownNames);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseConfig', () => {
+  it('has a default for everything', () => {
+    expect(parseConfig({})).toEqual({
+      http: { port: 3000, host: '127.0.0.1' },
+      dataDir: resolve('.data'),
+      database: { url: null },
+      changeFeed: 'listen',
+      logLevel: 'info',
+      modelConfig: {
+        coldStart: 'last-known-good',
+        maxAgeMs: undefined,
+        staleIfErrorMs: undefined,
+        staleAlarmMs: 3_600_000,
+      },
+    });
+  });
+
+  it('takes what is given, at the limits of what it may be, 0 for 0 and none for no limit', () => {
+    const settings = parseConfig({
+      PORT: '0',
+      HOST: '::',
+      DATA_DIR: '/var/lib/lastgood',
+      DATABASE_URL: 'postgresql://u:p%40@db:5432/x?sslmode=require',
+      CHANGE_FEED: 'poll',
+      LOG_LEVEL: 'silent',
+      MODEL_CONFIG_COLD_START: 'fail',
+      MODEL_CONFIG_MAX_AGE_MS: '2000',
+      MODEL_CONFIG_STALE_IF_ERROR_MS: '0',
+      MODEL_CONFIG_STALE_ALARM_MS: '2147483647',
+    });
+    expect(settings).toEqual({
+      http: { port: 0, host: '::' },
+      dataDir: '/var/lib/lastgood',
+      database: { url: 'postgresql://u:p%40@db:5432/x?sslmode=require' },
+      changeFeed: 'poll',
+      logLevel: 'silent',
+      modelConfig: { coldStart: 'fail', maxAgeMs: 2_000, staleIfErrorMs: 0, staleAlarmMs: 2_147_483_647 },
+    });
+    expect(parseConfig({ MODEL_CONFIG_STALE_IF_ERROR_MS: 'none' }).modelConfig.staleIfErrorMs).toBeNull();
+  });
+
+  it('takes what is empty for unset, as compose files write it', () => {
+    const names = [
+      'PORT',
+      'HOST',
+      'DATA_DIR',
+      'DATABASE_URL',
+      'CHANGE_FEED',
+      'MODEL_CONFIG_STALE_IF_ERROR_MS',
+    ];
+    const empty = Object.fromEntries([...names, 'MODEL_CONFIG_TYPO'].map((name) => [name, '']));
+    expect(parseConfig({ ...empty, LOG_LEVEL: undefined })).toEqual(parseConfig({}));
+  });
+
+  it('is frozen, all the way down', () => {
+    const settings = parseConfig({});
+    const parts = [settings, settings.http, settings.database, settings.modelConfig];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  });
+
+  it.each([
+    ['PORT', '65536', 'a whole number from 0 to 65535; got "65536"'],
+    ['PORT', '80.5', 'a whole number from 0 to 65535; got "80.5"'],
+    ['PORT', '0x50', 'a whole number from 0 to 65535; got "0x50"'],
+    ['PORT', ' 80', 'a whole number from 0 to 65535; got " 80"'],
+    ['PORT', '-1', 'a whole number from 0 to 65535; got "-1"'],
+    ['CHANGE_FEED', 'LISTEN', 'one of "listen", "poll"; got "LISTEN"'],
+    ['LOG_LEVEL', 'trace', 'one of "fatal", "error", "warn", "info", "debug", "silent"; got "trace"'],
+    ['MODEL_CONFIG_COLD_START', 'yes', 'one of "last-known-good", "fail"; got "yes"'],
+    ['MODEL_CONFIG_MAX_AGE_MS', '1999', 'a whole number from 2000 to 2147483647; got "1999"'],
+    ['MODEL_CONFIG_MAX_AGE_MS', 'none', 'a whole number from 2000 to 2147483647; got "none"'],
+    [
+      'MODEL_CONFIG_STALE_IF_ERROR_MS',
+      'never',
+      'a whole number from 0 to 2147483647, or "none"; got "never"',
+    ],
+    ['MODEL_CONFIG_STALE_IF_ERROR_MS', '-1', 'a whole number from 0 to 2147483647, or "none"; got "-1"'],
+    ['MODEL_CONFIG_STALE_ALARM_MS', '999', 'a whole number from 1000 to 2147483647; got "999"'],
+  ])('refuses %s=%s, and says what it must be', (name, value, problem) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: must be ${problem}`]);
+  });
+
+  it.each([
+    [`mysql://user:${secret}@db/x`],
+    [`user:${secret}@db`],
+    [`postgres://user:${secret}@db:port/x`],
+    [`postgres://${secret}@[`],
+  ])('says what is wrong with a URL, once, and never shows it (%#)', (url) => {
+    const faults = faultsOf({ DATABASE_URL: url });
+    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: must be a URL that .*; got "…"$/)]);
+    expect(() => parseConfig({ DATABASE_URL: url })).not.toThrow(secret);
+  });
+
+  it('tells every fault at once, each by its name', () => {
+    const env = { PORT: 'x', CHANGE_FEED: 'y', DATABASE_URL: 'z', MODEL_CONFIG_MAX_AGE: '1' };
+    expect(faultsOf(env).map((fault) => fault.split(':')[0])).toEqual([
+      'MODEL_CONFIG_MAX_AGE',
+      'PORT',
+      'DATABASE_URL',
+      'CHANGE_FEED',
+    ]);
+    expect(() => parseConfig(env)).toThrow(
+      expect.objectContaining({
+        code: 'settings-invalid',
+        message: expect.stringMatching(/^4 settings are wrong:\n {2}/),
+      }),
+    );
+    expect(() => parseConfig({ PORT: 'x' })).toThrow('1 setting is wrong:\n  PORT: must be');
+  });
+
+  it.each(['MODEL_CONFIG_STALE_IF_ERR_MS', 'LASTGOOD_PORT', 'MODEL_CONFIG_'])(
+    'takes %s for a misspelling, wherever it stands, and does not show its value',
+    (name) => {
+      expect(faultsOf({ [name]: secret })).toEqual([`${name}: there is no such setting`]);
+    },
+  );
+
+  it('takes no offence at what else an environment holds', () => {
+    const others = { PATH: '/bin', PGPASSWORD: secret, MODEL: 'x', model_config_x: 'y', NODE_ENV: 'test' };
+    expect(faultsOf(others)).toEqual([]);
+  });
+
+  it.each(['PROT', 'PGPASSWORD', 'port', 'constructor', 'toString'])(
+    'takes %s in a .env file, which was written for us, for a misspelling',
+    (name) => {
+      expect(faultsOf({ [name]: secret, PORT: '80' }, [name, 'PORT'])).toEqual([
+        `${name}: there is no such setting`,
+      ]);
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { environment, environmentSchema } from './environment.js';
+import { SettingsError } from './settings.error.js';
+import type { Settings } from './settings.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names that begin so can only be meant for us: an unknown one is a misspelling. */
+const ownPrefixes = ['MODEL_CONFIG_', 'LASTGOOD_'];
+
+/**
+ * Pure: the settings of an environment. Empty values count as unset.
+ * @param ownNames names that were written for us (a `.env` file), every one of which must be known
+ * @throws SettingsError with every fault
+ */
+export function parseConfig(env: Environment, ownNames: readonly string[] = []): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const unknown = Object.keys(given).filter(
+    (name) =>
+      !Object.hasOwn(environment, name) &&
+      (ownNames.includes(name) || ownPrefixes.some((prefix) => name.startsWith(prefix))),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  const faults = [
+    ...unknown.map((name) => `${name}: there is no such setting`),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => {
+      const name = String(path[0]);
+      return `${name}: must be ${message}; got ${JSON.stringify(name.endsWith('_URL') ? '…' : given[name])}`;
+    }),
+  ];
+  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  const values = parsed.data;
+  return Object.freeze({
+    http: Object.freeze({ port: values.PORT, host: values.HOST }),
+    dataDir: resolve(values.DATA_DIR),
+    database: Object.freeze({ url: values.DATABASE_URL ?? null }),
+    changeFeed: values.CHANGE_FEED,
+    logLevel: values.LOG_LEVEL,
+    modelConfig: Object.freeze({
+      coldStart: values.MODEL_CONFIG_COLD_START,
+      maxAgeMs: values.MODEL_CONFIG_MAX_AGE_MS,
+      staleIfErrorMs: values.MODEL_CONFIG_STALE_IF_ERROR_MS,
+      staleAlarmMs: values.MODEL_CONFIG_STALE_ALARM_MS,
+    }),
+  });
+}

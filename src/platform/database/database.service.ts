@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
+import type { DataSource, EntityManager } from 'typeorm';
+import { LOGGER } from '../observability/index.js';
+import { dataSourceName } from './data-source.js';
+import { DatabaseUnavailableError } from './database-unavailable.error.js';
+import { migrate } from './migrate.js';
+import { writeTransaction } from './write-transaction.js';
+
+/** How long a start waits for a database that is not there yet. */
+const bootBudgetMs = 3_000;
+const retryMs = 500;
+
+/** The database as writers see it: migrated and connected, at boot or as soon as it can be reached. */
+@Injectable()
+export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
+  private closed = false;
+  private lastProblem = '';
+  private preparing: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectDataSource(dataSourceName) private readonly source: DataSource,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.preparing = this.prepare();
+    const budget = new AbortController();
+    await Promise.race([
+      this.preparing,
+      delay(bootBudgetMs, undefined, { signal: budget.signal }).catch(() => undefined),
+    ]);
+    budget.abort();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    if (this.source.isInitialized) await this.preparing;
+  }
+
+  /**
+   * Runs `work` in one transaction, retried where the database asks for it.
+   * @throws DatabaseUnavailableError; then nothing was changed
+   * @throws CommitInDoubtError
+   */
+  write<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
+    if (!this.source.isInitialized) {
+      return Promise.reject(new DatabaseUnavailableError('it has not been reached since the start'));
+    }
+    return writeTransaction(this.source, work);
+  }
+
+  private async prepare(): Promise<void> {
+    while (!this.closed && !this.source.isInitialized) {
+      try {
+        const applied = await migrate((this.source.options as { url: string }).url);
+        if (applied.length > 0) this.logger.info({ applied }, 'migrated');
+        await this.source.initialize();
+      } catch (error) {
+        this.warnOnce(error);
+        await delay(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  private warnOnce(error: unknown): void {
+    const problem = error instanceof Error ? error.message || error.name : String(error);
+    if (problem === this.lastProblem) return;
+    this.lastProblem = problem;
+    this.logger.warn({ error: problem }, 'database is not ready, trying again');
+  }
+}

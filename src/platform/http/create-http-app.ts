@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
+import { Authenticator } from '../security/index.js';
+import { degradedHook } from './degraded.hook.js';
+import { setUpDocs } from './docs.js';
+import { sendProblem } from './problem.filter.js';
+
+const bodyLimitBytes = 256 * 1024;
+const acceptableRequestId = /^[A-Za-z0-9._-]{1,100}$/;
+
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
+}
+
+/** The application on Fastify, made but not initialised: `init()` loads what it serves, `listen()` opens the door. */
+export async function createHttpApp(module: DynamicModule): Promise<NestFastifyApplication> {
+  let logger!: Logger;
+  const adapter = new FastifyAdapter({
+    // URLs that no router takes: they pass by Nest and by the hooks.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(error, request, reply.header('x-request-id', request.id), logger);
+    },
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: 'idle',
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  logger = app.get<Logger>(LOGGER);
+  app.useLogger(new PinoLoggerService(logger));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));
+  setUpDocs(app, app.get(Authenticator), logger);
+  return app;
+}

@@ -1,0 +1,28 @@
+import { Module, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ProblemFilter } from './problem.filter.js';
+import { RequestInvalidError } from './request-invalid.error.js';
+
+/** A schema sees one value: of a path parameter its issues cannot say which it is. */
+class RequestPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues) => new RequestInvalidError(issues) });
+  }
+
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return (await super.transform(value, metadata)) as T;
+    } catch (error) {
+      throw error instanceof RequestInvalidError && metadata.data ? error.inside(metadata.data) : error;
+    }
+  }
+}
+
+/** How requests are checked and errors are told. */
+@Module({
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: RequestPipe },
+  ],
+})
+export class HttpModule {}

@@ -1,0 +1,110 @@
+import type { Clock, LastgoodEvent, ReadResult } from '../../core/index.js';
+
+export type Status = 'ok' | 'degraded' | 'critical';
+
+export interface DegradedView {
+  readonly status: Status;
+  /** ISO 8601; `null` while ok. */
+  readonly since: string | null;
+  readonly reasons: readonly string[];
+}
+
+/** What the state must know of a namespace whose staleness matters to the whole process. */
+export interface Watched {
+  readonly namespace: string;
+  /** The label of what is held now, or `null` when nothing is. */
+  readonly read: () => ReadResult<unknown> | null;
+  /** From this age the state is critical. */
+  readonly staleAlarmMs: number;
+  /** While it is not there, everything else is served all the same. */
+  readonly optional?: boolean;
+}
+
+interface Moment {
+  readonly now: number;
+  readonly wall: number;
+}
+
+/**
+ * Whether this process can do all it should, as a fold over events and the labels of what is held. Degraded is not
+ * stale: it begins the moment a dependency cannot be reached.
+ */
+export class DegradedState {
+  private readonly since = new Map<string, Moment>();
+  private readonly watched: Watched[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  watch(watched: Watched): void {
+    this.watched.push(watched);
+  }
+
+  readonly fold = (event: LastgoodEvent): void => {
+    switch (event.type) {
+      case 'feed-failed':
+        return this.begin(`postgres-unreachable:${event.stream}`);
+      case 'feed-ignored':
+        return this.begin(`postgres-standby:${event.stream}`);
+      case 'feed-answered':
+        this.since.delete(`postgres-standby:${event.stream}`);
+        this.since.delete(`postgres-unreachable:${event.stream}`);
+        return;
+      case 'load-failed':
+        return this.begin(`load-failed:${event.namespace}`);
+      case 'load-succeeded':
+        this.since.delete(`load-failed:${event.namespace}`);
+        return;
+      default:
+    }
+  };
+
+  /** From memory alone: no dependency is asked. */
+  view(): DegradedView {
+    let critical = false;
+    for (const { namespace, read, staleAlarmMs, optional = false } of this.watched) {
+      const held = read();
+      const isMissing = held === null && !optional;
+      // A poll that confirms what is held makes the load that failed before it needless.
+      if (held !== null && !held.isStale) this.since.delete(`load-failed:${namespace}`);
+      this.mark(`nothing-to-serve:${namespace}`, isMissing);
+      this.mark(`stale:${namespace}`, held?.isStale ?? false);
+      critical ||= isMissing || (held !== null && held.age >= staleAlarmMs);
+    }
+    if (this.since.size === 0) return { status: 'ok', since: null, reasons: [] };
+    const [first] = [...this.since.values()].toSorted((a, b) => a.now - b.now);
+    return {
+      status: critical ? 'critical' : 'degraded',
+      since: new Date(first!.wall).toISOString(),
+      reasons: [...this.since.keys()].toSorted(),
+    };
+  }
+
+  /** `view().status === 'ok'`, cheap enough to ask for every request. */
+  isOk(): boolean {
+    if (this.since.size > 0) return this.view().status === 'ok';
+    for (const { read, optional = false } of this.watched) {
+      const held = read();
+      if (held === null ? !optional : held.isStale) return false;
+    }
+    return true;
+  }
+
+  /** Everything that must be served can be, stale included. */
+  canServe(): boolean {
+    return this.watched.every(({ read, optional = false }) => optional || read() !== null);
+  }
+
+  /** The namespaces watched, with the label of each. */
+  labels(): ReadonlyMap<string, ReadResult<unknown> | null> {
+    return new Map(this.watched.map(({ namespace, read }) => [namespace, read()]));
+  }
+
+  private mark(reason: string, holds: boolean): void {
+    if (holds) this.begin(reason);
+    else this.since.delete(reason);
+  }
+
+  private begin(reason: string): void {
+    if (!this.since.has(reason)) this.since.set(reason, { now: this.clock.now(), wall: this.clock.wall() });
+  }
+}

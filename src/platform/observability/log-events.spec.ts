@@ -1,0 +1,185 @@
+import type { LastgoodEvent } from '../../core/index.js';
+import { VirtualClock } from '../../testing/virtual-clock.js';
+import { createLogger } from './create-logger.js';
+import { logEvents } from './log-events.js';
+
+type Line = Record<string, unknown>;
+
+const stale = (subject = 'phase "stage_4"', ageMs = 90_000): LastgoodEvent => ({
+  type: 'stale-answer',
+  namespace: 'model-config',
+  subject,
+  modelId: 'vendor/model',
+  reason: 'backing-off',
+  ageMs,
+});
+const feedFailed: LastgoodEvent = { type: 'feed-failed', stream: 'config', error: new Error('refused') };
+const feedAnswered: LastgoodEvent = { type: 'feed-answered', stream: 'config' };
+const load = { namespace: 'model-config', key: 'snapshot' };
+const loadFailed: LastgoodEvent = {
+  type: 'load-failed',
+  ...load,
+  error: new Error('refused'),
+  failures: 1,
+  retryInMs: 50,
+};
+const loadSucceeded: LastgoodEvent = { type: 'load-succeeded', ...load, version: 7, durationMs: 3 };
+
+const written = (fields: object): string => {
+  let text = '';
+  createLogger('info', { write: (line: string) => void (text += line) }).info(fields, 'a message');
+  return text;
+};
+
+describe('the log as a fold over events (DESIGN §7)', () => {
+  let clock: VirtualClock;
+  let lines: Line[];
+  let report: (event: LastgoodEvent) => void;
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    lines = [];
+    const write = (text: string) => {
+      const line: Line = JSON.parse(text);
+      lines.push(line);
+    };
+    report = logEvents(createLogger('debug', { write }), clock);
+  });
+
+  const warnings = () => lines.filter(({ level }) => level === 'warn');
+
+  it('tells of a stale answer at once, with the model, the reason and the age in minutes', () => {
+    report(stale());
+    expect(warnings()).toEqual([
+      {
+        level: 'warn',
+        time: expect.any(String),
+        msg: 'serving stale',
+        namespace: 'model-config',
+        subject: 'phase "stage_4"',
+        modelId: 'vendor/model',
+        reason: 'backing-off',
+        ageMinutes: 1.5,
+        suppressed: 0,
+      },
+    ]);
+  });
+
+  it('tells of it once a minute a subject, with how many it held back', async () => {
+    for (let answer = 0; answer < 100; answer++) report(stale());
+    await clock.advance(59_999);
+    report(stale());
+    expect(warnings()).toHaveLength(1);
+    await clock.advance(1);
+    report(stale());
+    expect(warnings().map(({ suppressed }) => suppressed)).toEqual([0, 100]);
+  });
+
+  it('holds no subject back because of another one', () => {
+    for (const subject of ['phase "a"', 'phase "b"', 'phase "a", language "ru"']) report(stale(subject));
+    expect(warnings()).toHaveLength(3);
+  });
+
+  it('stays bounded however many subjects callers think of', () => {
+    for (let subject = 0; subject < 30_000; subject++) report(stale(`phase "p${subject}"`));
+    lines.length = 0;
+    report(stale('phase "p29999"'));
+    expect(warnings()).toHaveLength(0);
+  });
+
+  it.each([
+    ['a load succeeded', loadSucceeded],
+    ['the database answered', feedAnswered],
+  ])('tells of a new outage at once, though the last one was a moment ago, after %s', (_, recovery) => {
+    for (const event of [feedFailed, loadFailed, stale()]) report(event);
+    report(recovery);
+    const before = warnings().length;
+    report(stale());
+    expect(warnings().slice(before)).toEqual([expect.objectContaining({ msg: 'serving stale' })]);
+  });
+
+  it('tells of failed polls at each transition, then once a minute', async () => {
+    const flap = () => {
+      for (const event of [feedFailed, feedFailed, feedAnswered]) report(event);
+    };
+    flap();
+    flap();
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'database does not answer',
+      'database answers again',
+      'database does not answer',
+      'database answers again',
+    ]);
+    report(feedFailed);
+    await clock.advance(60_000);
+    report(feedFailed);
+    expect(warnings()).toHaveLength(4);
+  });
+
+  it('tells of failed loads at each transition, with the cause and without a stack', () => {
+    for (const event of [loadFailed, loadFailed, loadSucceeded, loadFailed]) report(event);
+    expect(warnings()).toHaveLength(2);
+    expect(warnings()[0]).toMatchObject({ error: 'refused', key: 'snapshot', failures: 1 });
+    expect(JSON.stringify(lines)).not.toContain('log-events.spec');
+  });
+
+  it('tells of a load with its source, and of an invalidation with namespace, scopes and count, as INFO', () => {
+    report(loadSucceeded);
+    const scopes = Array.from({ length: 25 }, (_, at) => `course:${at}`);
+    report({ type: 'changes-applied', stream: 'config', version: 8, scopes });
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'info', msg: 'loaded', source: 'origin', version: 7, durationMs: 3 }),
+      expect.objectContaining({ level: 'info', msg: 'changes applied', version: 8, count: 25 }),
+    ]);
+    expect(lines[1]!.scopes).toHaveLength(20);
+  });
+
+  it('asks for a person only where history was lost', () => {
+    report({ type: 'history-adopted', stream: 'config', gap: null });
+    report({ type: 'history-adopted', stream: 'config', gap: 'trimmed' });
+    report({ type: 'lineage-lost', stream: 'config', gap: 'went-back' });
+    expect(lines.map(({ level }) => level)).toEqual(['debug', 'warn', 'error']);
+  });
+});
+
+describe('createLogger', () => {
+  it.each(['authorization', 'password', 'apiKey', 'token', 'secret', 'databaseUrl'])(
+    'cuts out %s wherever it stands',
+    (name) => {
+      for (const fields of [
+        { [name]: 'hush' },
+        { a: { [name]: 'hush' } },
+        { a: { b: { [name]: 'hush' } } },
+      ]) {
+        expect(written(fields)).not.toContain('hush');
+        expect(written(fields)).toContain('[secret]');
+      }
+    },
+  );
+
+  it('cuts the headers of a request and the items of a list', () => {
+    expect(written({ request: { headers: { authorization: 'hush' } } })).not.toContain('hush');
+    expect(written({ keys: [{ secret: 'hush' }] })).not.toContain('hush');
+  });
+
+  it('tells of a failed statement, not of the values that were written', () => {
+    const parameters = ['hush'];
+    const driverError = Object.assign(new Error('refused'), { detail: 'Failing row contains (hush)' });
+    const error = Object.assign(new Error('refused'), {
+      parameters,
+      driverError,
+      detail: driverError.detail,
+    });
+    expect(written({ err: error })).not.toContain('hush');
+    expect(written({ err: error })).toContain('refused');
+  });
+
+  it('writes one line of JSON with the level as a word and the moment in UTC', () => {
+    expect(JSON.parse(written({ a: 0 }))).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      a: 0,
+      msg: 'a message',
+    });
+  });
+});

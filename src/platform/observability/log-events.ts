@@ -1,0 +1,84 @@
+import type { Logger } from 'pino';
+import type { Clock, LastgoodEvent, Report } from '../../core/index.js';
+import { Throttle } from './throttle.js';
+
+const warnEveryMs = 60_000;
+
+/** The log as a fold over events. Levels are promises: ERROR asks for a person, WARN comes once a minute a subject. */
+export function logEvents(logger: Logger, clock: Clock): Report {
+  const throttle = new Throttle(clock, warnEveryMs);
+  const failing = new Set<string>();
+
+  const warn = (key: string, fields: object, message: string) => {
+    const suppressed = throttle.pass(key);
+    if (suppressed !== null) logger.warn({ ...fields, suppressed }, message);
+  };
+  const recovered = (key: string, fields: object, message: string) => {
+    if (failing.delete(key)) logger.info(fields, message);
+  };
+
+  return (event: LastgoodEvent) => {
+    const { type, ...fields } = event;
+    switch (event.type) {
+      case 'stale-answer': {
+        const { namespace, subject, modelId, reason, ageMs } = event;
+        const ageMinutes = Math.round(ageMs / 6_000) / 10;
+        warn(
+          `${type} ${namespace} ${subject}`,
+          { namespace, subject, modelId, reason, ageMinutes },
+          'serving stale',
+        );
+        return;
+      }
+      case 'lookup-failed':
+        warn(`${type} ${event.namespace} ${event.subject}`, errorFields(event), 'lookup failed');
+        return;
+      case 'load-failed':
+        failing.add(`load ${event.namespace} ${event.key}`);
+        warn(
+          `${type} ${event.namespace} ${event.key}`,
+          errorFields(event),
+          'load failed, what is held stays',
+        );
+        return;
+      case 'load-succeeded':
+        if (failing.delete(`load ${event.namespace} ${event.key}`))
+          throttle.forget(`load-failed ${event.namespace} ${event.key}`);
+        throttle.forgetAll(`stale-answer ${event.namespace} `);
+        logger.info({ ...fields, source: 'origin' }, 'loaded');
+        return;
+      case 'feed-failed':
+        if (!failing.has(`feed ${event.stream}`)) throttle.forget(`${type} ${event.stream}`);
+        failing.add(`feed ${event.stream}`);
+        warn(`${type} ${event.stream}`, errorFields(event), 'database does not answer');
+        return;
+      case 'feed-answered':
+        throttle.forgetAll('stale-answer ');
+        recovered(`feed ${event.stream}`, fields, 'database answers again');
+        return;
+      case 'feed-ignored':
+        warn(`${type} ${event.stream}`, fields, 'a standby answered in place of the primary');
+        return;
+      case 'changes-applied':
+        logger.info(
+          { ...fields, scopes: event.scopes.slice(0, 20), count: event.scopes.length },
+          'changes applied',
+        );
+        return;
+      case 'history-adopted':
+        if (event.gap === null) logger.debug(fields, 'history adopted');
+        else logger.warn(fields, 'another history adopted, everything is loaded anew');
+        return;
+      case 'lineage-lost':
+        logger.error(fields, 'the database lost changes that were applied; its epoch is raised');
+    }
+  };
+}
+
+/** An error as a field: its message, its code and what caused it, without a stack. */
+function errorFields(event: LastgoodEvent & { error: unknown }): object {
+  const { error } = event;
+  if (!(error instanceof Error)) return { ...event, error: String(error) };
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  return { ...event, error: error.message || (error as { code?: string }).code || error.name, cause };
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock, Reader } from '../../core/index.js';
+import { CLOCK } from '../clock/clock.module.js';
+import { matches, prefixOf } from './api-key.js';
+import type { KnownKeys } from './api-key.repository.js';
+import type { Role } from './role.js';
+
+/** Injects the `Reader<KnownKeys>`. */
+export const KEYS_READER = Symbol('KEYS_READER');
+export const accessNamespace = 'access';
+export const keysKey = 'keys';
+
+/** Who is calling. */
+export interface Identity {
+  /** The key's prefix. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+interface Known extends Identity {
+  /** Milliseconds since the Unix epoch; `null` for never. */
+  readonly expiresAt: number | null;
+}
+
+const maxVerified = 1_000;
+
+/** Tells who is calling, from memory: keys are known as long as any copy of them was ever read. */
+@Injectable()
+export class Authenticator {
+  private readonly verified = new Map<string, Known>();
+  private verifiedWith: KnownKeys | null = null;
+
+  constructor(
+    @Inject(KEYS_READER) private readonly reader: Reader<KnownKeys>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * `null` for no key and for a wrong one. A promise only before the keys are read for the first time.
+   * @param header the Authorization header: `Bearer <key>`, or `Basic` with the key as password (for browsers)
+   * @throws UnavailableError when the keys were never read and the database gives nothing
+   */
+  identify(header: string | undefined): Identity | null | Promise<Identity | null> {
+    if (header === undefined) return null;
+    const read = this.reader.peek(keysKey);
+    return read === null
+      ? this.reader.get(keysKey).then(({ data }) => this.verify(data, header))
+      : this.verify(read.data, header);
+  }
+
+  /** A header is verified once for each set of keys; only what proved right is remembered. */
+  private verify(keys: KnownKeys, header: string): Identity | null {
+    if (keys !== this.verifiedWith) {
+      this.verified.clear();
+      this.verifiedWith = keys;
+    }
+    const known = this.verified.get(header) ?? find(keys, header);
+    if (known === null || (known.expiresAt !== null && known.expiresAt <= this.clock.wall())) return null;
+    if (this.verified.size < maxVerified) this.verified.set(header, known);
+    return known;
+  }
+}
+
+function find(keys: KnownKeys, header: string): Known | null {
+  const key = keyIn(header);
+  const known = keys.get(prefixOf(key ?? '') ?? '');
+  if (key === null || known === undefined || !matches(key, known.sha256)) return null;
+  return { id: known.prefix, name: known.name, role: known.role, expiresAt: known.expiresAt };
+}
+
+function keyIn(header: string): string | null {
+  if (/^bearer /i.test(header)) return header.slice(7).trim();
+  if (!/^basic /i.test(header)) return null;
+  const credentials = Buffer.from(header.slice(6), 'base64').toString();
+  return credentials.slice(credentials.indexOf(':') + 1);
+}

@@ -1,0 +1,41 @@
+import type { Role } from './role.js';
+
+export type Access = Role | 'open';
+
+/** Who may call what: every route of the process, by method and path template. What is not here is refused. */
+export const roleTable: Readonly<Record<string, Access>> = {
+  'GET /health/live': 'open',
+  'GET /health/ready': 'open',
+  'GET /health': 'viewer',
+  'GET /metrics': 'viewer',
+  'GET /docs': 'viewer',
+  'GET /docs/': 'viewer',
+  'GET /docs/index.html': 'viewer',
+  'GET /docs/swagger-ui-init.js': 'viewer',
+  'GET /docs/docs/swagger-ui-init.js': 'viewer',
+  'GET /docs/LICENSE': 'viewer',
+  'GET /docs/*': 'viewer',
+  'GET /docs-json': 'viewer',
+  'GET /docs-yaml': 'viewer',
+
+  'GET /api/v1/config/phases/:phase': 'client',
+  'GET /api/v1/config/stages/:stage': 'client',
+  'GET /api/v1/config/judges': 'client',
+  'GET /api/v1/config/snapshot': 'client',
+
+  'GET /admin/phases': 'viewer',
+  'GET /admin/phases/:phase': 'viewer',
+  'PUT /admin/phases/:phase': 'editor',
+  'GET /admin/judges/:language': 'viewer',
+  'PUT /admin/judges/:language': 'editor',
+  'GET /admin/models': 'viewer',
+  'GET /admin/models/*': 'viewer',
+  'PUT /admin/models/*': 'editor',
+};
+
+/** `null` for a route that is not declared. Fastify answers HEAD by the route of GET. */
+export function accessFor(method: string, route: string | undefined): Access | null {
+  const verb = method === 'HEAD' ? 'GET' : method;
+  const key = `${verb} ${route}`;
+  return Object.hasOwn(roleTable, key) ? roleTable[key]! : null;
+}
