@@ -41,7 +41,8 @@ const bookkeeping = `
   updated_at timestamptz NOT NULL DEFAULT now(),
   updated_by text NOT NULL DEFAULT current_user`;
 
-const language = (tag: string) => `CHECK (${tag} ~ '^(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$')`;
+const language = (tag: string) =>
+  `CHECK (${tag} ~ '^(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$' AND length(${tag}) <= 35)`;
 const generation = `
   temperature double precision NOT NULL CHECK (temperature BETWEEN 0 AND 2),
   max_tokens integer NOT NULL CHECK (max_tokens BETWEEN 1 AND 200000),

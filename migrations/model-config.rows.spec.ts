@@ -44,8 +44,8 @@ const generation: [string, string[], string[]][] = [
 ];
 const languages: [string, string[], string[]] = [
   'language',
-  [`''`, `'RU'`, `'ru_RU'`, `'*'`, `'any '`, `E'ru\n'`, 'NULL'],
-  [`'zh-Hant-TW'`, `'fil'`],
+  [`''`, `'RU'`, `'ru_RU'`, `'*'`, `'any '`, `E'ru\n'`, `'en-x' || repeat('-a', 16)`, 'NULL'],
+  [`'zh-Hant-TW'`, `'fil'`, `'en-x' || repeat('-a', 15) || 'b'`],
 ];
 const usd: [string[], string[]] = [
   ['-0.01', `'NaN'`, `'Infinity'`, 'NULL'],

@@ -28,8 +28,7 @@ async function startDatabase(settings: Settings, undo: Undo[]): Promise<string> 
   return postgres.url;
 }
 
-async function greet(app: NestFastifyApplication): Promise<void> {
-  const keyFile = await app.get(FirstStartService).prepare();
+async function greet(app: NestFastifyApplication, keyFile: string): Promise<void> {
   const url = `${await app.getUrl()}/api/v1/config/phases/stage_4?language=ru`;
   process.stderr.write(
     `\nThe admin key is in ${keyFile}. Try:\n  curl -H "Authorization: Bearer $(cat '${keyFile}')" '${url}'\n\n`,
@@ -41,9 +40,10 @@ async function start(settings: Settings, undo: Undo[]): Promise<void> {
   const app = await createHttpApp(AppModule.forRoot({ ...settings, database: { url } }));
   undo.unshift(() => app.close());
   await app.init();
+  const keyFile = settings.database.url === null ? await app.get(FirstStartService).prepare() : null;
   await app.listen(settings.http.port, settings.http.host);
   app.get<Logger>(LOGGER).info({ url: await app.getUrl() }, 'listening');
-  if (settings.database.url === null) await greet(app);
+  if (keyFile !== null) await greet(app, keyFile);
 }
 
 async function undoAll(undo: Undo[]): Promise<void> {

@@ -13,6 +13,8 @@ module.exports = async () => {
   }
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   if (guard.exitCode === null && guard.signalCode === null) {
+    // Waited for unreferenced, it would let the process end before Jest has written its results.
+    guard.ref();
     guard.kill('SIGKILL');
     await once(guard, 'exit');
   }

@@ -4,7 +4,7 @@ import { pollUntil } from '../../../test/support/poll-until.js';
 import type { TcpFaultProxy } from '../../testing/tcp-fault-proxy.js';
 import { ReadPool, type ReadPoolOptions } from './read-pool.js';
 
-const timeoutMs = 400;
+const timeoutMs = 250;
 
 const say = (pool: ReadPool, word: string) => pool.rows<{ word: string }>('SELECT $1 AS word', [word]);
 const fails = async (work: Promise<unknown>): Promise<{ message: string; afterMs: number }> => {
@@ -76,7 +76,7 @@ describe('ReadPool (CO-5)', () => {
 
   it('never gives one question the answer to another that was abandoned', async () => {
     const pool = open({ maxConnections: 1 });
-    const late = fails(pool.rows(`SELECT 'late' AS word FROM pg_sleep(0.6)`, []));
+    const late = fails(pool.rows(`SELECT 'late' AS word FROM pg_sleep(0.4)`, []));
     expect((await late).message).toBe('Query read timeout');
     expect(await say(pool, 'mine')).toEqual([{ word: 'mine' }]);
   });
@@ -132,12 +132,12 @@ describe('ReadPool (CO-5)', () => {
   it('closes the connection of what is aborted, at once, and outlives that', async () => {
     const pool = open();
     const controller = new AbortController();
-    const abandoned = fails(pool.rows(`SELECT 'aborted' FROM pg_sleep(0.3)`, [], controller.signal));
+    const abandoned = fails(pool.rows(`SELECT 'aborted' FROM pg_sleep(0.2)`, [], controller.signal));
     await pollUntil(() => running('aborted'), 'the query runs');
     controller.abort();
     const { message, afterMs } = await abandoned;
     expect(message).toBe('Connection terminated unexpectedly');
-    expect(afterMs).toBeLessThan(250);
+    expect(afterMs).toBeLessThan(timeoutMs);
     await pollUntil(() => proxy.connections === 0, 'the socket is closed');
     expect(await say(pool, 'next')).toEqual([{ word: 'next' }]);
   });

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Shapes of configuration as people write it (REST bodies, YAML files) and as the database gives it back. */
 
 const anyLanguage = 'any';
-export const languageTag = /^(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$/;
+// 35 characters hold every tag in use (RFC 5646, 4.4.1); a longer one has thousands of parts to be looked for.
+export const languageTag = /^(?=.{2,35}$)(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$/;
 
 export const languageForm = 'a BCP 47 language tag such as "ru" or "ru-RU", or "any"';
 

@@ -25,7 +25,15 @@ describe('languageChain (MC-8)', () => {
     expect(chain.at(-1)).toBe('any');
   });
 
-  it.each(['', ' ', 'ru_RU', 'r', '*', 'ru-', '-ru', 'русский', 'ru RU', '__proto__', 'en-'.repeat(99)])(
+  it('refuses a tag that is longer than any in use: one of thousands of parts would fill the memory', () => {
+    const tag = `en-x${'-a'.repeat(15)}b`;
+    expect(languageChain(tag)).toHaveLength(18);
+    for (const longer of [`${tag}c`, `en-x${'-a'.repeat(7_000)}`]) {
+      expect(() => languageChain(longer)).toThrow('language: must have at most 35 characters');
+    }
+  });
+
+  it.each(['', ' ', 'ru_RU', 'r', '*', 'ru-', '-ru', 'русский', 'ru RU', '__proto__'])(
     'refuses %p, and says what it may be',
     (language) => {
       expect(() => languageChain(language)).toThrow(ConfigQueryError);

@@ -2,6 +2,8 @@ import { ConfigQueryError } from './config-query.error.js';
 
 /** The language of rows that hold for every language without its own. */
 export const anyLanguage = 'any';
+/** As long as RFC 5646 asks for (4.4.1); a longer one could have thousands of parts, each to be looked for. */
+const longestTag = 35;
 
 /**
  * Where a language's configuration is looked for, most specific first: `zh-Hant-TW`, `zh-Hant`, `zh`, `any`.
@@ -9,6 +11,8 @@ export const anyLanguage = 'any';
  */
 export function languageChain(language: string): readonly string[] {
   if (language === anyLanguage) return [anyLanguage];
+  if (language.length > longestTag)
+    throw new ConfigQueryError('language', `must have at most ${longestTag} characters`);
   const chain: string[] = [];
   const subtags = canonical(language).split('-');
   for (; subtags.length > 0; subtags.pop()) chain.push(subtags.join('-'));

@@ -122,11 +122,13 @@ describe('PhaseResolver (MC-8)', () => {
   });
 
   it('remembers no answer for another phase, course or language', () => {
-    const one = both.choice('stage_4', { language: 'ru', courseId: 'c1' });
-    expect(both.choice('stage_4', { language: 'ru' })).not.toBe(one);
-    expect(both.choice('stage_4', { language: 'ru', courseId: 'c2' })).not.toBe(one);
-    expect(both.choice('stage_4', { language: 'en', courseId: 'c1' })).not.toBe(one);
-    expect(both.choice('stage_5', { language: 'ru', courseId: 'c1' })).not.toBe(one);
+    const courses = ['c1', 'c2'].map((courseId) => ({ ...standard, courseId }));
+    const resolver = resolverOf({ phases: [standard, ...courses] });
+    const one = resolver.choice('stage_4', { language: 'ru', courseId: 'c1' });
+    expect(resolver.choice('stage_4', { language: 'ru' })).not.toBe(one);
+    expect(resolver.choice('stage_4', { language: 'ru', courseId: 'c2' })).not.toBe(one);
+    expect(resolver.choice('stage_4', { language: 'en', courseId: 'c1' })).not.toBe(one);
+    expect(resolver.choice('stage_5', { language: 'ru', courseId: 'c1' })).not.toBe(one);
   });
 
   it('hands out nothing that a caller could change for the others', () => {
@@ -134,14 +136,30 @@ describe('PhaseResolver (MC-8)', () => {
     expect([row, tried, ...tried].every((part) => Object.isFrozen(part))).toBe(true);
   });
 
-  it('remembers no more than 50,000 answers, and gives the right ones beyond', () => {
-    const resolver = resolverOf({ phases: [standard, { ...standard, courseId: 'c60000', temperature: 2 }] });
-    for (let n = 0; n < 50_000; n++) resolver.choice('stage_4', { courseId: `x${n}` });
-    const first = resolver.choice('stage_4', { courseId: 'x0' });
-    expect(resolver.choice('stage_4', { courseId: 'x0' })).toBe(first);
-    const beyond = { courseId: 'c60000' };
-    expect(resolver.choice('stage_4', beyond)).not.toBe(resolver.choice('stage_4', beyond));
-    expect(resolver.resolve('stage_4', beyond).row.temperature).toBe(2);
+  it('takes a course without rows of its own for any other such course, and remembers nothing of it', () => {
+    const resolver = resolverOf({ phases: [standard, { ...standard, courseId: 'c1', temperature: 2 }] });
+    const anyCourse = resolver.choice('stage_4', {});
+    for (let n = 2; n < 100; n++) expect(resolver.choice('stage_4', { courseId: `c${n}` })).toBe(anyCourse);
+    expect(resolver.resolve('stage_4', { courseId: 'c1' }).row.temperature).toBe(2);
+  });
+
+  it.each([
+    ['many phases', 35_000, (n: number) => ({ phase: `p${n}`, language: 'zh-Hant-TW' })],
+    [
+      'many languages',
+      14_000,
+      (n: number) => ({ phase: 'p', language: `en-x-${'a-'.repeat(11)}${n.toString().padStart(6, '0')}` }),
+    ],
+  ])('remembers no more than 500,000 places, however they are asked for (%s)', (_, questions, question) => {
+    const resolver = resolverOf({ phases: [standard] });
+    for (let n = 0; n < questions; n++) {
+      const { phase, language } = question(n);
+      resolver.choice(phase, { language });
+    }
+    const { phase, language } = question(0);
+    expect(resolver.choice(phase, { language })).toBe(resolver.choice(phase, { language }));
+    expect(resolver.choice('beyond', {})).not.toBe(resolver.choice('beyond', {}));
+    expect(resolver.resolve('stage_4', { tokenCount: 1 }).row.contextTier).toBe('standard');
   });
 
   it('wants standard where nothing is said of the size', () => {

@@ -22,12 +22,12 @@ export interface PhaseChoice {
   readonly dynamicThreshold: number | null;
 }
 
-/** Callers choose languages and courses: what they choose must not fill the memory. */
-const maxMemoised = 50_000;
+/** Callers choose languages and phases: what they choose must not fill the memory. Counted in places looked at. */
+const maxMemoised = 500_000;
 
 /** Resolution over one snapshot, memoised in maps of plain keys, so that a warm read builds no key. */
 export class PhaseResolver {
-  private readonly memo = new Map<string | undefined, Map<string, Map<string, PhaseChoice>>>();
+  private readonly memo = new Map<string | null, Map<string, Map<string, PhaseChoice>>>();
   private memoised = 0;
 
   constructor(readonly snapshot: Snapshot) {}
@@ -43,17 +43,16 @@ export class PhaseResolver {
 
   /** @throws ConfigQueryError */
   choice(phase: string, query: PhaseQuery): PhaseChoice {
-    const language = query.language ?? anyLanguage;
-    return (
-      this.memo.get(query.courseId)?.get(language)?.get(phase) ?? this.work(phase, language, query.courseId)
-    );
+    const { language = anyLanguage, courseId } = query;
+    // A course without rows of its own is like any other such course.
+    const known = courseId !== undefined && this.snapshot.courses.has(courseId) ? courseId : null;
+    return this.memo.get(known)?.get(language)?.get(phase) ?? this.work(phase, language, known);
   }
 
-  private work(phase: string, language: string, courseId: string | undefined): PhaseChoice {
+  private work(phase: string, language: string, courseId: string | null): PhaseChoice {
     const languages = languageChain(language);
-    const known = courseId !== undefined && this.snapshot.courses.has(courseId) ? courseId : null;
-    const standard = resolvePhase(this.snapshot, phase, known, languages, 'standard');
-    const extended = resolvePhase(this.snapshot, phase, known, languages, 'extended');
+    const standard = resolvePhase(this.snapshot, phase, courseId, languages, 'standard');
+    const extended = resolvePhase(this.snapshot, phase, courseId, languages, 'extended');
     const reserve = findReserve(this.snapshot, languages);
     const sized = standard.row?.contextTier === 'standard' && reserve !== null;
     const dynamicThreshold = sized
@@ -64,9 +63,9 @@ export class PhaseResolver {
     return choice;
   }
 
-  private remember(phase: string, language: string, courseId: string | undefined, choice: PhaseChoice): void {
+  private remember(phase: string, language: string, courseId: string | null, choice: PhaseChoice): void {
     if (this.memoised >= maxMemoised) return;
-    this.memoised++;
+    this.memoised += choice.standard.tried.length + choice.extended.tried.length;
     let languages = this.memo.get(courseId);
     if (!languages) this.memo.set(courseId, (languages = new Map()));
     let phases = languages.get(language);

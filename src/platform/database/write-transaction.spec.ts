@@ -57,6 +57,11 @@ describe('writeTransaction (CO-3)', () => {
     expect(await source.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '0' }]);
   });
 
+  it('is ended by the database when its process forgets it', async () => {
+    const [setting] = await source.query('SHOW idle_in_transaction_session_timeout');
+    expect(setting).toEqual({ idle_in_transaction_session_timeout: '10s' });
+  });
+
   it.each(['40P01', '40001', '55P03'])('runs all of it again after %s, and counts it once', async (code) => {
     let runs = 0;
     const { version } = await database.counter();

@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { wholeStream, type Loaded, type LoadRequest, type Origin } from '../../core/index.js';
+import { CoherenceService } from '../cache/index.js';
 import { DatabaseService, StreamReader } from '../database/index.js';
 import { createApiKey } from './api-key.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { Role } from './role.js';
+
+export const accessStream = 'access';
+/** How long making a key waits for this process to know it. */
+const knownWithinMs = 2_000;
 
 export interface KnownKey {
   readonly prefix: string;
@@ -28,19 +33,19 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
   constructor(
     @Inject(StreamReader) private readonly reader: StreamReader,
     @Inject(DatabaseService) private readonly database: DatabaseService,
+    @Inject(CoherenceService) private readonly coherence: CoherenceService,
   ) {}
 
   async load(_key: string, { signal }: LoadRequest<KnownKeys>): Promise<Loaded<KnownKeys>> {
-    const { asOf, rows } = await this.reader.read<{ keys: KnownKey[] }>(
-      'access',
-      { keys: keysSql },
-      [],
-      signal,
-    );
+    const columns = { keys: keysSql };
+    const { asOf, rows } = await this.reader.read<{ keys: KnownKey[] }>(accessStream, columns, [], signal);
     return { value: new Map(rows.keys.map((each) => [each.prefix, each])), asOf, scopes: [wholeStream] };
   }
 
-  /** Makes a key; `hand` gets it before it is stored, because it cannot be shown again. */
+  /**
+   * Makes a key, known to this process when it settles; `hand` gets it before it is stored, because it cannot be
+   * shown again.
+   */
   async create(
     name: string,
     role: Role,
@@ -49,9 +54,15 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
   ): Promise<void> {
     const { key, prefix, sha256 } = createApiKey();
     await hand(key);
-    await this.database.write((manager) =>
-      manager.insert(ApiKeyEntity, { prefix, name, role, sha256, expiresAt, revokedAt: null }),
-    );
+    const version = await this.database.write(async (manager) => {
+      await manager.insert(ApiKeyEntity, { prefix, name, role, sha256, expiresAt, revokedAt: null });
+      const [row] = await manager.query<{ version: number }[]>(
+        'SELECT version::float8 AS version FROM lastgood.change_counter WHERE stream = $1',
+        [accessStream],
+      );
+      return row!.version;
+    });
+    await this.coherence.whenApplied(accessStream, version, knownWithinMs);
   }
 
   /** How many keys were ever made. */

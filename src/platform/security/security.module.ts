@@ -7,7 +7,7 @@ import { dataSourceName } from '../database/index.js';
 import { DegradedState } from '../observability/index.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { ApiKeyRepository } from './api-key.repository.js';
+import { accessStream, ApiKeyRepository } from './api-key.repository.js';
 import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenticator.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
@@ -34,7 +34,7 @@ const accessPolicy: Policy = {
         const reader = registry.registerPinned({
           namespace: accessNamespace,
           policy: accessPolicy,
-          stream: 'access',
+          stream: accessStream,
           key: keysKey,
           origin,
         });
