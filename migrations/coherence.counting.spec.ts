@@ -2,7 +2,7 @@ import { ConfigDatabase, insertPhase, refusalOf } from '../test/support/config-d
 
 const tables = ['models', 'phase_configs', 'judge_configs', 'context_reserves'];
 
-describe('the counter of changes (CO-2)', () => {
+describe('the counter of changes (CO-1, CO-2)', () => {
   let database: ConfigDatabase;
   beforeAll(async () => {
     database = await ConfigDatabase.create();

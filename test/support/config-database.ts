@@ -1,5 +1,4 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
-import { migrate } from '../../src/platform/database/migrate.js';
 import { createTestDatabase } from './test-database.js';
 
 export interface Counter extends QueryResultRow {
@@ -35,7 +34,7 @@ INSERT INTO lastgood.phase_configs
 VALUES ('${phase}', ${courseId === null ? 'NULL' : `'${courseId}'`}, 'any', 'standard', 'a/writer', ${temperature},
   4096, 50000, 0)`;
 
-/** A migrated database of the caller's own, with the sessions that are opened on it. */
+/** A database of the caller's own, with the sessions that are opened on it. */
 export class ConfigDatabase {
   private readonly sessions = new Set<Client>();
   private readonly plain: Client;
@@ -49,11 +48,18 @@ export class ConfigDatabase {
   }
 
   static async create({ seeded = true }: { seeded?: boolean } = {}): Promise<ConfigDatabase> {
+    const database = await ConfigDatabase.bare();
+    const { migrate } = await import('../../src/platform/database/migrate.js');
+    await migrate(database.url);
+    if (seeded) await database.plain.query(seed);
+    return database;
+  }
+
+  /** Without our schema, for whom any database will do. */
+  static async bare(): Promise<ConfigDatabase> {
     const made = await createTestDatabase();
-    await migrate(made.url);
     const database = new ConfigDatabase(made.url, () => made.drop());
     await database.plain.connect();
-    if (seeded) await database.plain.query(seed);
     return database;
   }
 

@@ -17,7 +17,7 @@ describe('DeadlineClient', () => {
   };
 
   beforeAll(async () => {
-    database = await ConfigDatabase.create({ seeded: false });
+    database = await ConfigDatabase.bare();
   });
   beforeEach(async () => ({ proxy, proxied } = await throughProxy(database.url)));
   afterEach(() => proxy.close());

@@ -28,7 +28,7 @@ describe('ReadPool (CO-5)', () => {
   };
 
   beforeAll(async () => {
-    database = await ConfigDatabase.create({ seeded: false });
+    database = await ConfigDatabase.bare();
     await database.sql('CREATE SEQUENCE asked');
   });
   beforeEach(async () => ({ proxy, proxied } = await throughProxy(database.url)));

@@ -12,7 +12,7 @@ describe('WakeUpListener (CO-6)', () => {
   let listener: WakeUpListener;
 
   beforeAll(async () => {
-    database = await ConfigDatabase.create({ seeded: false });
+    database = await ConfigDatabase.bare();
   });
   beforeEach(async () => {
     const through = await throughProxy(database.url);
