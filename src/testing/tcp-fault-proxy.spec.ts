@@ -10,7 +10,6 @@ async function until(isTrue: () => boolean): Promise<void> {
   const giveUpAt = Date.now() + 5_000;
   while (!isTrue()) {
     if (Date.now() > giveUpAt) throw new Error(`Never became true: ${isTrue.toString()}`);
-    // oxlint-disable-next-line no-await-in-loop -- polling is one look after the other
     await pause(2);
   }
 }
@@ -83,7 +82,6 @@ describe('TcpFaultProxy', () => {
   /** What was sent before this has been through the proxy after it: no sleep is needed to see that nothing came. */
   async function someoneElseIsServed(): Promise<void> {
     for (let round = 0; round < 3; round += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one round trip after the other is the point
       await dialAndTalk();
     }
   }
@@ -118,7 +116,6 @@ describe('TcpFaultProxy', () => {
     client.socket.write('flood');
     await until(() => guests[0]?.heard === 'helloflood');
     for (let round = 0; round < 20; round += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- gives a proxy that buffers all the time it needs
       await someoneElseIsServed();
     }
     expect(guests[0]?.socket.writableLength).toBeGreaterThan(16 * mebibyte);

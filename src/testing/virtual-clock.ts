@@ -50,7 +50,6 @@ export class VirtualClock implements Clock {
       this.elapsed = Math.max(this.elapsed, due.at - this.start);
       this.timers.delete(due);
       due.fire();
-      // oxlint-disable-next-line no-await-in-loop -- what follows a timer may set the next one
       await settle();
     }
     this.elapsed = target - this.start;

@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- time passes step by step */
 import * as fc from 'fast-check';
 import { VirtualClock } from '../../testing/virtual-clock.js';
 import { adoptHistory, applyChanges, confirm } from '../coherence/apply-reply.js';

@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- time passes step by step */
 import { Chaos } from '../../testing/chaos.js';
 import { ChaosOrigin } from '../../testing/chaos-origin.js';
 import { FakeChangeFeed } from '../../testing/fake-change-feed.js';

@@ -1,4 +1,3 @@
-/* oxlint-disable no-await-in-loop -- time passes step by step */
 import { Chaos } from '../../testing/chaos.js';
 import { ChaosChangeFeed } from '../../testing/chaos-change-feed.js';
 import { ChaosOrigin } from '../../testing/chaos-origin.js';

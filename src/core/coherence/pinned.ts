@@ -40,7 +40,6 @@ export class PinnedKey<T> implements Pinned {
       const canBuildOnHeld =
         changed !== undefined && this.covers({ epoch: target.epoch, version: changed.since });
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
         await this.reader.refresh(this.key, canBuildOnHeld ? changed.scopes : undefined);
       } catch {
         return; // Reported by the loader; the back-off says when the next turn tries again.

@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.js';
 import type { AsOf } from '../../core/index.js';
 import {
   Snapshot,
@@ -60,15 +61,4 @@ function indexPanels(rows: readonly JudgeRow[]): Map<string, Panel> {
     panels.set(language, Object.freeze({ language, ...roles }) as Panel);
   }
   return panels;
-}
-
-function groupBy<K, R>(rows: readonly R[], keyOf: (row: R) => K): Map<K, R[]> {
-  const groups = new Map<K, R[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
 }

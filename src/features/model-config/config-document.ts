@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { anyLanguage } from './language-chain.js';
 
 /** Shapes of configuration as people write it (REST bodies, YAML files) and as the database gives it back. */
 
-const anyLanguage = 'any';
 // 35 characters hold every tag in use (RFC 5646, 4.4.1); a longer one has thousands of parts to be looked for.
 export const languageTag = /^(?=.{2,35}$)(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$/;
 

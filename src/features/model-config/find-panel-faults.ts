@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.js';
 import type { Fault } from './fault.js';
 import type { JudgeRole } from './judge-config.entity.js';
 import { nameJudge, namePanel } from './name-rows.js';
@@ -51,17 +52,4 @@ function findTooFewFamilies(panel: Judges, families: ReadonlyMap<string, string>
   const distinct = new Set(names);
   if (distinct.has(undefined) || distinct.size >= fewestFamilies) return [];
   return [`family "${names[0]}" is that of all judges; a panel has at least ${fewestFamilies} families`];
-}
-
-function groupBy(
-  rows: Iterable<ProposedJudge>,
-  key: (row: ProposedJudge) => string,
-): Map<string, ProposedJudge[]> {
-  const groups = new Map<string, ProposedJudge[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group) group.push(row);
-    else groups.set(key(row), [row]);
-  }
-  return groups;
 }

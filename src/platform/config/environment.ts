@@ -49,7 +49,7 @@ export const environment = {
   ),
   MODEL_CONFIG_COLD_START: setting(
     oneOf('last-known-good', 'fail').default('last-known-good'),
-    'Start without the database: from the last known good configuration, or not at all',
+    'Start without the database: from the last known good configuration, or not at all. Nothing keeps one on disk yet: every start needs the database',
     'last-known-good',
   ),
   MODEL_CONFIG_MAX_AGE_MS: setting(
