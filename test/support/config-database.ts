@@ -1,7 +1,9 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
+import { epochSql } from '../../src/adapters/postgres/epoch-sql.js';
 import { createTestDatabase } from './test-database.js';
 
 export interface Counter extends QueryResultRow {
+  /** The lineage, server included. */
   readonly epoch: string;
   readonly version: number;
   readonly changeId: string;
@@ -78,8 +80,8 @@ export class ConfigDatabase {
 
   async counter(stream = 'config'): Promise<Counter> {
     const [row] = await this.sql<Counter>(
-      `SELECT epoch, version::float8 AS version, change_id AS "changeId"
-       FROM lastgood.change_counter WHERE stream = $1`,
+      `SELECT ${epochSql} AS epoch, version::float8 AS version, change_id AS "changeId"
+       FROM lastgood.change_counter c WHERE stream = $1`,
       [stream],
     );
     return row!;

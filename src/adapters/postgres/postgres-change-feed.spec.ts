@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ConfigDatabase } from '../../../test/support/config-database.js';
 import { throughProxy } from '../../../test/support/through-proxy.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
@@ -36,6 +37,15 @@ describe('PostgresChangeFeed (CO-6)', () => {
     database.sql(`UPDATE lastgood.phase_configs SET temperature = $1 WHERE phase = 'global_default'`, [
       temperature,
     ]);
+
+  /** May read and raise counters, and may not read the system. */
+  const limitedRole = async () => {
+    const role = `limited_${randomBytes(6).toString('hex')}`;
+    await database.sql(`REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
+      CREATE ROLE ${role}; GRANT USAGE ON SCHEMA lastgood TO ${role};
+      GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA lastgood TO ${role}`);
+    return { role, url: `${database.url}?options=${encodeURIComponent(`-c role=${role}`)}` };
+  };
 
   it('tells the counter, and nothing else to one who has applied everything', async () => {
     const counter = await database.counter();
@@ -138,6 +148,41 @@ describe('PostgresChangeFeed (CO-6)', () => {
     expect((await feed.poll(version)).changes).toEqual([]);
     await writer.query('COMMIT');
     expect((await feed.poll(version)).version).toBe(version + 1);
+  });
+
+  describe('names the lineage (CO-10)', () => {
+    it('by its row, the system it runs on and the timeline of that', async () => {
+      const [row] = await database.sql<{ epoch: string; system: string; timeline: number }>(
+        `SELECT c.epoch, s.system_identifier::text AS system, k.timeline_id AS timeline
+         FROM lastgood.change_counter c, pg_control_system() s, pg_control_checkpoint() k WHERE c.stream = 'config'`,
+      );
+      const timeline = row!.timeline.toString(16).toUpperCase().padStart(8, '0');
+      expect((await feed.poll(null)).epoch).toBe(`${row!.epoch}.${row!.system}.${timeline}`);
+    });
+
+    it('for a role that has no right to read those', async () => {
+      const { role, url } = await limitedRole();
+      const limited = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+      const theirs = new PostgresChangeFeed('config', limited, listener);
+      expect(await theirs.poll(null)).toEqual(await feed.poll(null));
+      await limited.close();
+      await database.sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    });
+
+    it('by its row and the timeline where nobody may read the system, and raises it all the same', async () => {
+      const { role, url } = await limitedRole();
+      await database.sql(`ALTER FUNCTION lastgood.server_lineage() OWNER TO ${role}`);
+      const limited = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+      const theirs = new PostgresChangeFeed('config', limited, listener);
+      const { epoch } = await theirs.poll(null);
+      expect(epoch).toMatch(/^[0-9a-f-]{36}\.[0-9A-F]{8}$/);
+      await theirs.raiseEpoch(epoch);
+      expect((await theirs.poll(null)).epoch).not.toBe(epoch);
+      await limited.close();
+      await database.sql(
+        `REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`,
+      );
+    });
   });
 
   it('raises an epoch once, for whoever still knows the one before (CO-10)', async () => {

@@ -1,4 +1,5 @@
 import type { Change, ChangeFeed, PollReply } from '../../core/coherence/change-feed.js';
+import { epochSql, rowEpochSql } from './epoch-sql.js';
 import type { ReadPool } from './read-pool.js';
 import type { WakeUpListener } from './wake-up-listener.js';
 
@@ -7,7 +8,7 @@ const batch = 1_000;
 
 /** Counter and log in one plain statement: it takes no lock, and both belong to the same moment (CO-6). */
 const pollSql = `
-SELECT c.epoch, c.version::float8 AS version, c.change_id AS "changeId", c.trimmed_to::float8 AS "trimmedTo",
+SELECT ${epochSql} AS epoch, c.version::float8 AS version, c.change_id AS "changeId", c.trimmed_to::float8 AS "trimmedTo",
   pg_is_in_recovery() AS "inRecovery",
   (SELECT l.change_id FROM lastgood.change_log l WHERE l.stream = c.stream AND l.version = $2 LIMIT 1)
     AS "changeIdAtApplied",
@@ -18,7 +19,7 @@ SELECT c.epoch, c.version::float8 AS version, c.change_id AS "changeId", c.trimm
 FROM lastgood.change_counter c WHERE c.stream = $1`;
 
 const raiseEpochSql = `
-UPDATE lastgood.change_counter SET epoch = gen_random_uuid() WHERE stream = $1 AND epoch = $2`;
+UPDATE lastgood.change_counter SET epoch = gen_random_uuid() WHERE stream = $1 AND epoch = ${rowEpochSql('$2')}`;
 
 type PollRow = Omit<PollReply, 'more'> & { changes: Change[] };
 

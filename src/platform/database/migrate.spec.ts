@@ -77,12 +77,18 @@ describe('migrate', () => {
     expect(await inSchema()).toEqual(before);
   });
 
+  /** Takes migrations back, newest first, this one the last. */
+  const revertThrough = async (prefix: string, url: string) => {
+    for (const name of names.slice(names.findIndex((each) => each.startsWith(prefix))).toReversed())
+      expect(await revertMigration(url)).toBe(name);
+  };
+
   it('begins a new lineage when it begins again (CO-10)', async () => {
     await migrate(database.url);
     const epoch = async () =>
       (await client.query(`SELECT epoch FROM lastgood.change_counter WHERE stream = 'config'`)).rows[0].epoch;
     const first = await epoch();
-    await revertMigration(database.url);
+    await revertThrough('ModelConfig', database.url);
     await migrate(database.url);
     expect(await epoch()).not.toBe(first);
   });
@@ -90,7 +96,7 @@ describe('migrate', () => {
   it('takes back a configuration that holds rows', async () => {
     const filled = await ConfigDatabase.create();
     await filled.sql(insertPhase('p', 'c1'));
-    expect(await revertMigration(filled.url)).toBe(names.at(-1));
+    await revertThrough('ModelConfig', filled.url);
     expect(await filled.sql(`SELECT 1 FROM lastgood.change_log`)).toEqual([]);
     await filled.drop();
   });

@@ -1,4 +1,5 @@
 import type { AsOf } from '../../core/index.js';
+import { epochSql } from '../../adapters/postgres/epoch-sql.js';
 import type { ReadPool } from '../../adapters/postgres/read-pool.js';
 import { NotPrimaryError } from './not-primary.error.js';
 
@@ -30,7 +31,7 @@ export class StreamReader {
   ): Promise<StreamRows<R>> {
     const selected = Object.entries<string>(columns).map(([name, select]) => `, (${select}) AS "${name}"`);
     const [row] = await this.pool.rows<Row & R>(
-      `SELECT c.epoch, c.version::float8 AS version, c.change_id AS "changeId",
+      `SELECT ${epochSql} AS epoch, c.version::float8 AS version, c.change_id AS "changeId",
          c.trimmed_to::float8 AS "trimmedTo", pg_is_in_recovery() AS "inRecovery",
          pg_current_xact_id_if_assigned() IS NOT NULL AS wrote${selected.join('')}
        FROM lastgood.change_counter c WHERE c.stream = $1`,
