@@ -22,6 +22,13 @@ export type LastgoodEvent =
       readonly failures: number;
       readonly retryInMs: number;
     }
+  /** A load found other content at the version that is held: something was changed past the counter (CO-7). */
+  | {
+      readonly type: 'content-diverged';
+      readonly namespace: string;
+      readonly key: string;
+      readonly version: number;
+    }
   | {
       readonly type: 'stale-answer';
       readonly namespace: string;

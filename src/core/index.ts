@@ -1,8 +1,6 @@
-export {
-  StaleWhileRevalidateCache,
-  type EntryMap,
-  type SetFacts,
-} from './cache/stale-while-revalidate-cache.js';
+export { StaleWhileRevalidateCache } from './cache/stale-while-revalidate-cache.js';
+export type { SetFacts } from './cache/cache-options.js';
+export type { EntryMap } from './cache/entry-map.js';
 export { ReadResult, type Reason, type Source } from './cache/read-result.js';
 export { Entry } from './cache/entry.js';
 export type { Clock, CancelTimer } from './clock.js';
@@ -10,11 +8,13 @@ export { wholeStream } from './coherence/apply-reply.js';
 export type { AsOf } from './coherence/as-of.js';
 export type { Change, ChangeFeed, PollReply } from './coherence/change-feed.js';
 export { PinnedKey, type Pinned } from './coherence/pinned.js';
+export { parsePoint, renderPoint, type Point } from './coherence/point.js';
 export { Stream } from './coherence/stream.js';
 export { StreamFollower } from './coherence/stream-follower.js';
 export { AppError } from './errors/app-error.js';
 export { TooStaleError } from './errors/too-stale.error.js';
 export { UnavailableError } from './errors/unavailable.error.js';
+export { VersionNotReachedError } from './errors/version-not-reached.error.js';
 export type { LastgoodEvent, Report } from './events.js';
 export { Loader } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';

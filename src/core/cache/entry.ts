@@ -17,7 +17,8 @@ export interface EntryFacts {
 export class Entry<T> {
   readonly value: T;
   readonly absent: boolean;
-  readonly asOf: AsOf | null;
+  /** Where it was read, or a later point of the same history at which it was still proven current. */
+  asOf: AsOf | null;
   readonly scopes: readonly string[];
   confirmedAt: number;
   readonly maxAgeMs: number;

@@ -15,33 +15,46 @@ export type Reason =
   | 'origin-failed'
   | 'backing-off';
 
+/** How far an answer may be trusted and why. Frozen, and one for all answers that are alike: a read makes none. */
+export interface Standing {
+  readonly isStale: boolean;
+  readonly source: Source;
+  readonly reason: Reason;
+  readonly band: Band;
+  /** The origin's authoritative "does not exist". */
+  readonly absent: boolean;
+}
+
 /** What a reader gets: the value and everything known about how far it may be trusted. */
 export class ReadResult<T> {
   constructor(
     /** Frozen. `undefined` where `absent`. */
     readonly data: T,
-    readonly isStale: boolean,
     /** Milliseconds since the origin last said that this is current. */
     readonly age: number,
-    readonly source: Source,
-    readonly reason: Reason,
     readonly asOf: AsOf | null,
-    readonly band: Band,
-    /** The origin's authoritative "does not exist". */
-    readonly absent: boolean,
+    private readonly standing: Standing,
   ) {}
+
+  get isStale(): boolean {
+    return this.standing.isStale;
+  }
+  get source(): Source {
+    return this.standing.source;
+  }
+  get reason(): Reason {
+    return this.standing.reason;
+  }
+  get band(): Band {
+    return this.standing.band;
+  }
+  /** The origin's authoritative "does not exist". */
+  get absent(): boolean {
+    return this.standing.absent;
+  }
 
   /** The same answer for another reason, or from another tier. */
   because(reason: Reason, source: Source = this.source): ReadResult<T> {
-    return new ReadResult(
-      this.data,
-      this.isStale,
-      this.age,
-      source,
-      reason,
-      this.asOf,
-      this.band,
-      this.absent,
-    );
+    return new ReadResult(this.data, this.age, this.asOf, { ...this.standing, reason, source });
   }
 }

@@ -1,7 +1,8 @@
 import { VirtualClock } from '../../testing/virtual-clock.js';
 import { Stream } from '../coherence/stream.js';
 import type { Policy } from '../policy/policy.js';
-import { StaleWhileRevalidateCache, type CacheOptions } from './stale-while-revalidate-cache.js';
+import type { CacheOptions } from './cache-options.js';
+import { StaleWhileRevalidateCache } from './stale-while-revalidate-cache.js';
 
 const policy: Policy = {
   maxAgeMs: 1_000,

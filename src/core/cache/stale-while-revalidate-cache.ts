@@ -1,54 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { AsOf } from '../coherence/as-of.js';
-import { Stream } from '../coherence/stream.js';
+import { reloadAfterMs } from '../coherence/reload-after.js';
+import { Stream, type Holder } from '../coherence/stream.js';
 import { band } from '../policy/band.js';
-import { resolvePolicy, type Policy, type ResolvedPolicy } from '../policy/policy.js';
+import { resolvePolicy, type ResolvedPolicy } from '../policy/policy.js';
 import { spreadMaxAge } from '../policy/spread-max-age.js';
+import type { CacheOptions, SetFacts } from './cache-options.js';
 import { deepFreeze } from './deep-freeze.js';
+import type { EntryMap } from './entry-map.js';
 import { Entry } from './entry.js';
 import { mayReplace } from './merge-entry.js';
-import { ReadResult, type Reason } from './read-result.js';
-
-/** Where entries are kept: a Map for what must never be evicted, or a size-bounded map of the same shape. */
-export interface EntryMap<T> {
-  get(key: string): Entry<T> | undefined;
-  set(key: string, entry: Entry<T>): unknown;
-  has(key: string): boolean;
-  delete(key: string): boolean;
-  clear(): void;
-  keys(): Iterable<string>;
-  readonly size: number;
-}
-
-export interface CacheOptions<T> {
-  readonly clock: Clock;
-  readonly policy: Policy;
-  /** The stream whose counter confirms and supersedes the entries; without one only their own loads do. */
-  readonly stream?: Stream;
-  readonly entries?: EntryMap<T>;
-}
-
-/** What may be told of a value as it is set; everything has a default. */
-export interface SetFacts {
-  readonly asOf?: AsOf;
-  readonly scopes?: readonly string[];
-  /** When the origin last said that this is current, on the clock's timeline. Default: now. */
-  readonly confirmedAt?: number;
-  /** The value's own maxAge in ms, taken as it is; by default the policy's, spread by its jitter. */
-  readonly maxAgeMs?: number;
-}
+import { ReadResult, type Reason, type Standing } from './read-result.js';
 
 /** A counter-confirmed value older than this has missed several polls: its answers say `unconfirmed`. */
 const unconfirmedAfterMs = 5_000;
 
+const fresh = (reason: Reason, absent: boolean): Standing =>
+  Object.freeze({ isStale: false, source: 'memory', reason, band: 'fresh', absent });
+const freshValue = { confirmed: fresh('fresh', false), unconfirmed: fresh('unconfirmed', false) };
+const freshAbsence = { confirmed: fresh('fresh', true), unconfirmed: fresh('unconfirmed', true) };
+
 const noStream = new Stream('none');
+/** Of no history: nothing proves it current. */
+const noEpoch = '';
 const noScopes: readonly string[] = Object.freeze([]);
 
 /**
  * The in-memory tier. Time never deletes: a value stays, ever more stale, until it is replaced, removed or, in a
  * bounded map, evicted by size. Nothing here does I/O, waits or throws.
  */
-export class StaleWhileRevalidateCache<T> {
+export class StaleWhileRevalidateCache<T> implements Holder {
   /** Reads answered fresh, answered stale, and not answered; plain integers, read when metrics are scraped. */
   freshHits = 0;
   staleHits = 0;
@@ -57,13 +39,18 @@ export class StaleWhileRevalidateCache<T> {
   private readonly clock: Clock;
   private readonly stream: Stream;
   private readonly unconfirmedAfterMs: number;
+  /** For how long after its own load the counter alone confirms a value. */
+  private readonly counterConfirmsForMs: number;
   private readonly entries: EntryMap<T>;
 
   constructor(options: CacheOptions<T>) {
     this.policy = resolvePolicy(options.policy);
     this.clock = options.clock;
     this.stream = options.stream ?? noStream;
-    this.unconfirmedAfterMs = options.stream ? unconfirmedAfterMs : Number.POSITIVE_INFINITY;
+    const isCounted = options.stream !== undefined && options.confirmedBy !== 'load';
+    this.unconfirmedAfterMs = isCounted ? unconfirmedAfterMs : Number.POSITIVE_INFINITY;
+    this.counterConfirmsForMs = isCounted ? reloadAfterMs : 0;
+    options.stream?.attach(this);
     this.entries = options.entries ?? new Map<string, Entry<T>>();
   }
 
@@ -78,6 +65,19 @@ export class StaleWhileRevalidateCache<T> {
   peek(key: string): ReadResult<T> | null {
     const entry = this.entries.get(key);
     return entry === undefined ? null : this.describe(entry);
+  }
+
+  /**
+   * The read that all speed is for: a value that is fresh and confirmed, counted. `null` for all else, which counts
+   * for nothing: `peek` tells what it is.
+   */
+  getFresh(key: string): ReadResult<T> | null {
+    const entry = this.entries.get(key);
+    if (entry === undefined || entry.generation !== this.stream.generation || entry.absent) return null;
+    const age = this.clock.now() - this.confirmedAt(entry);
+    if (age >= entry.maxAgeMs || age >= this.unconfirmedAfterMs) return null;
+    this.freshHits++;
+    return new ReadResult(entry.value, age, entry.asOf, freshValue.confirmed);
   }
 
   /** Counts one read by what it was answered from memory; `null` for nothing. */
@@ -96,8 +96,9 @@ export class StaleWhileRevalidateCache<T> {
     }
     const age = now - this.confirmedAt(entry);
     if (age >= entry.maxAgeMs) return this.describeStale(entry, now, age);
-    const reason = age < this.unconfirmedAfterMs ? 'fresh' : 'unconfirmed';
-    return new ReadResult(entry.value, false, age, 'memory', reason, entry.asOf, 'fresh', entry.absent);
+    const standings = entry.absent ? freshAbsence : freshValue;
+    const standing = age < this.unconfirmedAfterMs ? standings.confirmed : standings.unconfirmed;
+    return new ReadResult(entry.value, age, entry.asOf, standing);
   }
 
   /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
@@ -134,6 +135,37 @@ export class StaleWhileRevalidateCache<T> {
     return true;
   }
 
+  /** The counter has confirmed this value for so long that it is time to look at the origin itself again (CO-7). */
+  isDueForReload(key: string): boolean {
+    const entry = this.entries.get(key);
+    if (entry === undefined || !this.stream.isReachable || this.counterConfirmsForMs === 0) return false;
+    return this.clock.now() - entry.confirmedAt >= this.counterConfirmsForMs;
+  }
+
+  /**
+   * The point that a value asked for now belongs to, where its origin is not the stream's database and cannot tell:
+   * what this process has applied (CO-4). `undefined` where the origin can tell, or there is no stream.
+   */
+  asOfNow(): AsOf | undefined {
+    if (this.stream === noStream || this.counterConfirmsForMs > 0) return undefined;
+    const { epoch, applied } = this.stream.state;
+    return { epoch: epoch ?? noEpoch, version: applied.version, changeId: applied.changeId ?? '' };
+  }
+
+  /** Another value is held of the very point that this one was read at: something changed uncounted. */
+  contradicts(key: string, value: T | undefined, asOf: AsOf): boolean {
+    const held = this.entries.get(key);
+    if (held?.asOf == null || this.counterConfirmsForMs === 0) return false;
+    const { epoch, changeId } = held.asOf;
+    return changeId === asOf.changeId && epoch === asOf.epoch && !isDeepStrictEqual(held.value, value);
+  }
+
+  lift(asOf: AsOf): void {
+    for (const entry of this.entries.values()) {
+      if (entry.asOf !== null && this.prove(entry)) entry.asOf = asOf;
+    }
+  }
+
   delete(key: string): boolean {
     return this.entries.delete(key);
   }
@@ -159,7 +191,7 @@ export class StaleWhileRevalidateCache<T> {
   }
 
   private store(key: string, entry: Entry<T>): Entry<T> {
-    if (entry.asOf !== null && this.stream !== noStream) this.stream.saw(entry.asOf);
+    if (entry.asOf !== null && this.counterConfirmsForMs > 0) this.stream.saw(entry.asOf);
     const held = this.entries.get(key);
     if (held !== undefined) {
       if (!mayReplace(entry, held, this.stream.state.epoch)) return held;
@@ -174,10 +206,12 @@ export class StaleWhileRevalidateCache<T> {
   }
 
   /** When the origin last said that a proven entry is current: its own load, or the stream's counter (CO-7). */
-  private confirmedAt(entry: Entry<T>): number {
-    return entry.asOf === null
-      ? entry.confirmedAt
-      : Math.max(entry.confirmedAt, this.stream.confirmedThrough);
+  private confirmedAt({ asOf, confirmedAt }: Entry<T>): number {
+    if (asOf === null) return confirmedAt;
+    return Math.max(
+      confirmedAt,
+      Math.min(this.stream.confirmedThrough, confirmedAt + this.counterConfirmsForMs),
+    );
   }
 
   private prove(entry: Entry<T>): boolean {
@@ -207,7 +241,8 @@ export class StaleWhileRevalidateCache<T> {
     const where =
       supersededFor >= this.policy.invalidatedMaxStaleMs ? 'expired' : band(staleFor, this.policy, 0);
     const reason = this.staleReason(entry, superseded);
-    return new ReadResult(entry.value, true, age, 'memory', reason, entry.asOf, where, false);
+    const standing: Standing = { isStale: true, source: 'memory', reason, band: where, absent: false };
+    return new ReadResult(entry.value, age, entry.asOf, standing);
   }
 
   private staleReason({ revokedAt }: Entry<T>, superseded: boolean): Reason {

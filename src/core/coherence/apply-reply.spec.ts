@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import { adoptHistory, applyChanges, confirm, loseLineage, maxScopes, wholeStream } from './apply-reply.js';
+import {
+  adoptHistory,
+  applyChanges,
+  confirm,
+  foldWatermarks,
+  loseLineage,
+  maxScopes,
+  wholeStream,
+} from './apply-reply.js';
 import type { Change, PollReply } from './change-feed.js';
 import { initialStreamState, isProvenCurrent, supersession, type StreamState } from './stream-state.js';
 
@@ -102,7 +110,7 @@ describe('applyChanges (CO-6, CO-8)', () => {
   it('folds too many scopes into the floor: nothing older is proven, nothing newer is doubted (CO-8)', () => {
     const before = confirm(applyChanges(start, reply(1, [change(1, 'early')]), 3), 4);
     const many = Array.from({ length: maxScopes }, (_, i) => change(2, `scope-${i}`));
-    const state = applyChanges(before, reply(2, many), 5);
+    const state = foldWatermarks(applyChanges(before, reply(2, many), 5), 5);
     expect(appliedOf(state)).toEqual({ applied: { version: 2, changeId: 'c2' }, marks: {}, floor: 2 });
     expect(isProvenCurrent(state, at(1), ['untouched'])).toBe(false);
     expect(isProvenCurrent(state, at(2), ['scope-1'])).toBe(true);

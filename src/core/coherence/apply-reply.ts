@@ -1,7 +1,7 @@
 import type { Change, PollReply } from './change-feed.js';
 import { initialStreamState, type Gap, type StreamState, type Watermark } from './stream-state.js';
 
-/** Above this many scopes the map is folded into its floor (PROTOCOL CO-8). */
+/** Above this many scopes the map of watermarks is folded into its floor (PROTOCOL CO-8). */
 export const maxScopes = 50_000;
 
 /** The scope of a value that any change of its stream touches; no trigger logs it. */
@@ -20,10 +20,15 @@ export function applyChanges(state: StreamState, reply: PollReply, now: number):
     ? highest(unseen, state.applied)
     : { version: reply.version, changeId: reply.changeId };
   if (unseen.length === 0) return { ...state, applied };
-  const watermarks = raised(state, unseen, now);
-  return watermarks.size <= maxScopes
-    ? { ...state, applied, watermarks }
-    : { ...state, applied, watermarks: new Map(), floor: applied.version, dropped: dropOf(state, now) };
+  return { ...state, applied, watermarks: raised(state, unseen, now) };
+}
+
+/**
+ * Pure: the map of watermarks as one floor. What was proven current has to be lifted to `applied` before, or nothing
+ * proves it afterwards.
+ */
+export function foldWatermarks(state: StreamState, now: number): StreamState {
+  return { ...state, watermarks: new Map(), floor: state.applied.version, dropped: dropOf(state, now) };
 }
 
 /**
@@ -40,7 +45,7 @@ export function adoptHistory(state: StreamState, reply: PollReply, now: number):
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
-  return { ...applyChanges(start, reply, now), dropped: start.dropped };
+  return applyChanges(start, reply, now);
 }
 
 /** Pure: everything proven was current at `sentAt`, the moment before the poll was sent (CO-7). */

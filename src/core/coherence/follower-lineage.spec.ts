@@ -53,7 +53,7 @@ class Replica {
     const origin = new ChaosOrigin(this.rows, this.chaos);
     this.reader = new Reader({ ...shared, namespace: 'model-config', origin, cache });
     this.follower = new StreamFollower({ ...shared, feed, stream: this.stream, listen: true });
-    this.follower.pin(new PinnedKey(this.reader, 'pinned'));
+    this.follower.pin(new PinnedKey(this.reader, 'pinned', clock));
   }
 
   label(key = 'pinned'): string {
@@ -125,6 +125,9 @@ describe('StreamFollower, when a lineage is lost (CO-10)', () => {
       expect(replica.told('lineage-lost')).toEqual([{ type: 'lineage-lost', stream: 'config', gap }]);
       await clock.advance(500);
       expect(replica.label()).toBe(`${truth} fresh`);
+      expect(replica.label('lazy')).toBe('c10 of e1 stale');
+      await replica.reader.get('lazy');
+      await clock.advance(700);
       expect(replica.label('lazy')).toBe('c10 of e1 stale');
       await replica.reader.get('lazy');
       await clock.advance(300);

@@ -89,7 +89,7 @@ describe('StreamFollower, publishing to a pinned value (CO-9)', () => {
       cache,
     });
     follower = new StreamFollower({ ...shared, feed: unsteady, stream, listen: true });
-    follower.pin(new PinnedKey(reader, 'key'));
+    follower.pin(new PinnedKey(reader, 'key', clock));
     feed.change(['a']);
     follower.start();
     await clock.advance(0);
@@ -197,6 +197,7 @@ describe('StreamFollower, publishing to a pinned value (CO-9)', () => {
       isLoaded: true,
       follow: () => Promise.reject(new Error('refused')),
       originRecovered: () => {},
+      lineageChanged: () => {},
     });
     publish('a');
     await clock.advance(20);

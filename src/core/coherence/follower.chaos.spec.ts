@@ -101,7 +101,7 @@ class World {
     const origin = new ChaosOrigin(new Rows(this.database), this.originChaos);
     this.reader = new Reader({ ...shared, namespace: 'model-config', origin, cache });
     this.follower = new StreamFollower({ ...shared, feed: this.feed, stream, listen: true });
-    this.follower.pin(new PinnedKey(this.reader, 'pinned'));
+    this.follower.pin(new PinnedKey(this.reader, 'pinned', this.clock));
   }
 
   async start(): Promise<void> {

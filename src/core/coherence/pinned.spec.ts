@@ -3,6 +3,7 @@ import { VirtualClock } from '../../testing/virtual-clock.js';
 import { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import { Reader } from '../load/reader.js';
 import { PinnedKey } from './pinned.js';
+import { reloadAfterMs } from './reload-after.js';
 
 const at = (version: number, epoch = 'e1') => ({ epoch, version, changeId: `c${version}` });
 
@@ -29,7 +30,7 @@ describe('PinnedKey (CO-9)', () => {
       },
     });
     reader = new Reader({ namespace: 'n', clock, report: () => {}, origin, cache, random: () => 0 });
-    pinned = new PinnedKey(reader, 'key');
+    pinned = new PinnedKey(reader, 'key', clock, () => 0);
   });
 
   it('is loaded once something can be served', async () => {
@@ -68,6 +69,63 @@ describe('PinnedKey (CO-9)', () => {
     pinned.originRecovered();
     await pinned.follow(at(5));
     expect(origin.loads).toBe(3);
+  });
+
+  describe('as the backstop against a change that no trigger counted (CO-7)', () => {
+    beforeEach(async () => {
+      origin.answer({ value: 'loaded', asOf: at(5) });
+      await pinned.follow(at(5));
+    });
+
+    it('loads anew once an hour, though the counter shows no change, and keeps nobody waiting', async () => {
+      await clock.advance(reloadAfterMs - 1);
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(1);
+      const answer = origin.hang();
+      await clock.advance(1);
+      await pinned.follow(at(5));
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(2);
+      answer({ value: 'loaded', asOf: at(5) });
+      await clock.advance(reloadAfterMs - 1);
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(2);
+    });
+
+    it('is not put off by loads that build on what is held', async () => {
+      await clock.advance(reloadAfterMs - 1);
+      origin.answer({ value: 'partly new', asOf: at(6) });
+      await pinned.follow(at(6), { since: 5, scopes: ['a'] });
+      await clock.advance(1);
+      await pinned.follow(at(6));
+      expect(origin.requests.map(({ request }) => request.changedScopes)).toEqual([
+        undefined,
+        ['a'],
+        undefined,
+      ]);
+    });
+
+    it('leaves an origin alone that failed just now', async () => {
+      origin.fail(new Error('down'));
+      await clock.advance(reloadAfterMs);
+      await pinned.follow(at(5));
+      await clock.advance(0);
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(2);
+      await clock.advance(50);
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(3);
+    });
+
+    it('comes earlier by up to a tenth, so that processes come apart', async () => {
+      const early = new PinnedKey(reader, 'key', clock, () => 1);
+      await early.follow(at(5));
+      await clock.advance(reloadAfterMs * 0.9);
+      await pinned.follow(at(5));
+      expect(origin.loads).toBe(1);
+      await early.follow(at(5));
+      expect(origin.loads).toBe(2);
+    });
   });
 
   it.each([

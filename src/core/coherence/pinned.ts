@@ -1,10 +1,10 @@
+import type { Clock } from '../clock.js';
 import type { Reader } from '../load/reader.js';
+import type { Point } from './point.js';
+import { reloadAfterMs } from './reload-after.js';
 
-/** The point a pinned value has to have reached. */
-export interface Target {
-  readonly epoch: string;
-  readonly version: number;
-}
+/** The share of that time by which processes that started together come apart. */
+const reloadSpread = 0.1;
 
 /** All that changed since a version: a load may build on a value that was read at `since` or later. */
 export interface Changed {
@@ -12,35 +12,52 @@ export interface Changed {
   readonly scopes: readonly string[];
 }
 
+/** What has to know how the stream fares that its values belong to. */
+export interface Dependent {
+  /** The stream's database answers again, or something changed in it. */
+  originRecovered(): void;
+  /** Another history begins: everything is loaded anew, by everybody. */
+  lineageChanged(): void;
+}
+
 /** A value that is loaded eagerly when its stream changes, so that its readers never wait (PROTOCOL CO-9). */
-export interface Pinned {
+export interface Pinned extends Dependent {
   /** Something can be served. */
   readonly isLoaded: boolean;
   /** Loads unless what is held already covers `target`. Settles when that is done, has failed or has to wait. */
-  follow(target: Target, changed?: Changed): Promise<void>;
-  /** The stream's database answers again. */
-  originRecovered(): void;
+  follow(target: Point, changed?: Changed): Promise<void>;
 }
 
 /** Pins one key of a reader. */
 export class PinnedKey<T> implements Pinned {
+  /** Since when what is held was loaded whole, by which it is known when to look again (CO-7). */
+  private wholeSince: number | null = null;
+  private readonly reloadAfterMs: number;
+
+  /** @param random uniform in 0..1 */
   constructor(
     private readonly reader: Reader<T>,
     private readonly key: string,
-  ) {}
+    private readonly clock: Clock,
+    random: () => number = Math.random,
+  ) {
+    this.reloadAfterMs = reloadAfterMs * (1 - reloadSpread * random());
+  }
 
   get isLoaded(): boolean {
     return this.reader.cache.has(this.key);
   }
 
-  async follow(target: Target, changed?: Changed): Promise<void> {
+  async follow(target: Point, changed?: Changed): Promise<void> {
+    if (this.covers(target)) return this.reloadIfDue();
     // A load that was already under way may have read from before the change: then one more is needed.
     for (let attempt = 0; attempt < 2 && !this.covers(target); attempt++) {
       if (this.reader.retryInMs(this.key) > 0) return;
       const canBuildOnHeld =
         changed !== undefined && this.covers({ epoch: target.epoch, version: changed.since });
       try {
-        await this.reader.refresh(this.key, canBuildOnHeld ? changed.scopes : undefined);
+        if (canBuildOnHeld) await this.reader.refresh(this.key, changed.scopes);
+        else await this.loadWhole();
       } catch {
         return; // Reported by the loader; the back-off says when the next turn tries again.
       }
@@ -51,7 +68,23 @@ export class PinnedKey<T> implements Pinned {
     this.reader.originRecovered();
   }
 
-  private covers({ epoch, version }: Target): boolean {
+  lineageChanged(): void {
+    this.reader.lineageChanged();
+  }
+
+  private async loadWhole(): Promise<void> {
+    const { confirmedAt } = await this.reader.refresh(this.key);
+    this.wholeSince = confirmedAt;
+  }
+
+  /** Nobody waits for this: what is held is proven. */
+  private reloadIfDue(): void {
+    this.wholeSince ??= this.clock.now();
+    if (this.clock.now() - this.wholeSince < this.reloadAfterMs) return;
+    if (this.reader.retryInMs(this.key) === 0) this.loadWhole().catch(() => undefined);
+  }
+
+  private covers({ epoch, version }: Point): boolean {
     const asOf = this.reader.cache.entry(this.key)?.asOf;
     return asOf != null && asOf.epoch === epoch && asOf.version >= version;
   }

@@ -1,9 +1,9 @@
 import type { CancelTimer, Clock } from '../clock.js';
 import type { Report } from '../events.js';
-import { adoptHistory, applyChanges, confirm, loseLineage } from './apply-reply.js';
+import { adoptHistory, applyChanges, confirm, loseLineage, maxScopes } from './apply-reply.js';
 import type { ChangeFeed, PollReply } from './change-feed.js';
 import { classifyReply, type Ignored, type Verdict } from './classify-reply.js';
-import type { Changed, Pinned } from './pinned.js';
+import type { Changed, Dependent, Pinned } from './pinned.js';
 import type { Stream } from './stream.js';
 import type { StreamState } from './stream-state.js';
 import { Waiters } from './waiters.js';
@@ -30,6 +30,7 @@ export interface FollowerOptions {
  * then commits what the reply says. All decisions are pure functions (`classifyReply`, `applyChanges`).
  */
 export class StreamFollower {
+  private readonly dependents: Dependent[] = [];
   private readonly pinned: Pinned[] = [];
   private readonly waiters: Waiters;
   private readonly random: () => number;
@@ -50,7 +51,14 @@ export class StreamFollower {
     return this.options.stream;
   }
 
+  /** Tells this how the stream fares. */
+  attach(dependent: Dependent): void {
+    this.dependents.push(dependent);
+  }
+
+  /** Loads this eagerly on each change. */
   pin(pinned: Pinned): void {
+    this.attach(pinned);
     this.pinned.push(pinned);
   }
 
@@ -149,6 +157,7 @@ export class StreamFollower {
       case 'lost':
         if (stream.state.epoch !== null || stream.state.lost?.epoch !== reply.epoch) {
           stream.commit(loseLineage(stream.state, reply.epoch, verdict.gap, clock.now()));
+          this.spreadLoads();
           report({ type: 'lineage-lost', stream: stream.name, gap: verdict.gap });
         }
         try {
@@ -163,6 +172,7 @@ export class StreamFollower {
         this.commit(adoptHistory(stream.state, reply, clock.now()), reply, sentAt);
         report({ type: 'history-adopted', stream: stream.name, gap: verdict.gap });
         this.clearBackOffs();
+        if (verdict.gap !== null) this.spreadLoads();
         await this.loadPinned(reply);
         return;
       case 'confirmed':
@@ -184,11 +194,16 @@ export class StreamFollower {
   }
 
   private clearBackOffs(): void {
-    for (const each of this.pinned) each.originRecovered();
+    for (const each of this.dependents) each.originRecovered();
+  }
+
+  private spreadLoads(): void {
+    for (const each of this.dependents) each.lineageChanged();
   }
 
   private commit(next: StreamState, reply: PollReply, sentAt: number): void {
     if (reply.more) this.dirty = true;
     this.stream.commit(reply.more ? next : confirm(next, sentAt));
+    if (next.watermarks.size > maxScopes) this.stream.fold(this.options.clock.now());
   }
 }

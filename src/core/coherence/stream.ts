@@ -1,3 +1,4 @@
+import { foldWatermarks } from './apply-reply.js';
 import type { AsOf } from './as-of.js';
 import {
   initialStreamState,
@@ -6,6 +7,12 @@ import {
   type StreamState,
   type Supersession,
 } from './stream-state.js';
+
+/** Holds values of a stream that can be moved to a later point of its history. */
+export interface Holder {
+  /** What is proven current now is from now on told to be as of `asOf`. */
+  lift(asOf: AsOf): void;
+}
 
 /**
  * The live state of one stream, laid out for reading: the numbers a warm read compares are plain fields, and a
@@ -19,6 +26,7 @@ export class Stream {
   isReachable = true;
   private current: StreamState = initialStreamState;
   private highest: AsOf | null = null;
+  private readonly holders: Holder[] = [];
 
   constructor(readonly name: string) {}
 
@@ -43,6 +51,27 @@ export class Stream {
       highest === null ||
       (asOf.epoch === highest.epoch ? asOf.version > highest.version : highest.epoch !== this.current.epoch);
     if (isHigher) this.highest = asOf;
+  }
+
+  /** Whoever holds values of this stream for as long as the stream lives. */
+  attach(holder: Holder): void {
+    this.holders.push(holder);
+  }
+
+  /** The point that was applied; `null` while there is no history, or its change was never seen. */
+  get applied(): AsOf | null {
+    const { epoch, applied } = this.current;
+    return epoch === null || applied.changeId === null
+      ? null
+      : { epoch, version: applied.version, changeId: applied.changeId };
+  }
+
+  /** Gives up the watermarks for one floor, at the local moment `now`; what is proven current stays so (CO-8). */
+  fold(now: number): void {
+    const { applied } = this;
+    if (applied === null) return;
+    for (const holder of this.holders) holder.lift(applied);
+    this.commit(foldWatermarks(this.current, now));
   }
 
   commit(next: StreamState): void {

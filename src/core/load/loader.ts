@@ -8,6 +8,8 @@ import type { Loaded, Origin } from './origin.js';
 
 /** How long recovered keys are spread over, so that an origin that is back is not overrun. */
 const recoverySpreadMs = 2_000;
+/** Loads that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
+const maxLoadsBehind = 10;
 /** Failing keys beyond this many forget the oldest failure first. */
 const maxFailingKeys = 10_000;
 
@@ -41,6 +43,8 @@ export class Loader<T> {
   private readonly running = new Map<string, Load<T>>();
   private readonly failing = new Map<string, Failure>();
   private readonly random: () => number;
+  private behind = 0;
+  private leaveAloneUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LoaderOptions<T>) {
     this.random = options.random ?? Math.random;
@@ -77,6 +81,20 @@ export class Loader<T> {
     return load;
   }
 
+  /** A load that nobody waits for; left to a later read where enough of them run, or everybody loads anew just now. */
+  loadBehind(key: string): void {
+    if (this.running.has(key) || this.behind >= maxLoadsBehind) return;
+    if (this.options.clock.now() < this.leaveAloneUntil) return;
+    this.behind++;
+    const settle = () => void this.behind--;
+    this.load(key).done.then(settle, settle);
+  }
+
+  /** Everything held became stale, here and elsewhere: this process begins to load anew at a moment of its own. */
+  lineageChanged(): void {
+    this.leaveAloneUntil = this.options.clock.now() + this.random() * recoverySpreadMs;
+  }
+
   /** The origin is known to answer again: what waits may try within two seconds, spread at random, and starts afresh. */
   originRecovered(): void {
     const now = this.options.clock.now();
@@ -88,9 +106,11 @@ export class Loader<T> {
 
   private async run(key: string, startedAt: number, changedScopes?: readonly string[]): Promise<Entry<T>> {
     const { namespace, clock, report, cache } = this.options;
+    const asOf = cache.asOfNow();
     try {
-      const loaded = await this.withinDeadline(key, changedScopes);
+      const loaded = { ...(asOf && { asOf }), ...(await this.withinDeadline(key, changedScopes)) };
       this.failing.delete(key);
+      this.compare(key, loaded);
       const facts = { ...loaded, confirmedAt: startedAt };
       const entry = 'value' in loaded ? cache.set(key, loaded.value, facts) : cache.setAbsent(key, facts);
       const version = loaded.asOf?.version ?? null;
@@ -100,6 +120,14 @@ export class Loader<T> {
       this.fail(key, error);
       throw error;
     }
+  }
+
+  private compare(key: string, loaded: Loaded<T>): void {
+    const { namespace, report, cache } = this.options;
+    const { asOf } = loaded;
+    const value = 'value' in loaded ? loaded.value : undefined;
+    if (asOf && cache.contradicts(key, value, asOf))
+      report({ type: 'content-diverged', namespace, key, version: asOf.version });
   }
 
   private fail(key: string, error: unknown): void {

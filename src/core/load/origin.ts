@@ -1,5 +1,5 @@
 import type { Entry } from '../cache/entry.js';
-import type { SetFacts } from '../cache/stale-while-revalidate-cache.js';
+import type { SetFacts } from '../cache/cache-options.js';
 
 /** The facts a load may state of its value; `confirmedAt` is the load's start and not the origin's to say. */
 export type LoadedFacts = Omit<SetFacts, 'confirmedAt'>;

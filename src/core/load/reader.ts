@@ -1,9 +1,12 @@
 import type { Entry } from '../cache/entry.js';
-import { ReadResult, type Reason } from '../cache/read-result.js';
+import { ReadResult, type Reason, type Standing } from '../cache/read-result.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import type { Clock } from '../clock.js';
+import type { AsOf } from '../coherence/as-of.js';
+import { renderPoint, type Point } from '../coherence/point.js';
 import { TooStaleError } from '../errors/too-stale.error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
+import { VersionNotReachedError } from '../errors/version-not-reached.error.js';
 import { decideRead, type Decision } from './decide-read.js';
 import { Loader, type Load, type LoaderOptions } from './loader.js';
 
@@ -29,11 +32,7 @@ export class Reader<T> {
    * counts for nothing: the `get` that follows it is the read.
    */
   peek(key: string): ReadResult<T> | null {
-    const held = this.cache.peek(key);
-    if (held === null) return null;
-    if (!held.isStale) return this.counted(held);
-    const decision = this.decide(key, held);
-    return decision.serve === 'held' ? this.serveHeld(key, held, decision) : null;
+    return this.cache.getFresh(key) ?? this.peekBeyondFresh(key);
   }
 
   /**
@@ -42,8 +41,28 @@ export class Reader<T> {
    * @throws TooStaleError when all that is held is past its last window and the origin gives nothing
    */
   async get(key: string): Promise<ReadResult<T>> {
-    const held = this.cache.peek(key);
-    return held !== null && !held.isStale ? this.counted(held) : this.getBeyondFresh(key, held);
+    return this.cache.getFresh(key) ?? this.getBeyondFresh(key);
+  }
+
+  /**
+   * As `get`, of this version of its stream or a later one: what is older is loaded, or refused. A version of another
+   * epoch cannot be compared: the value is loaded once, and served.
+   * @throws VersionNotReachedError, and what `get` throws
+   */
+  async getAtLeast(key: string, wanted: Point): Promise<ReadResult<T>> {
+    let asOf = this.cache.entry(key)?.asOf;
+    // A load that was under way may have read from before: then one more tells.
+    for (let attempt = 0; attempt < 2 && !reaches(asOf, wanted); attempt++) {
+      try {
+        if (this.loader.retryInMs(key) > 0) throw this.loader.lastError(key);
+        asOf = (await this.loader.load(key).done).asOf;
+      } catch (error) {
+        throw this.notReached(key, wanted, error);
+      }
+      if (asOf?.epoch !== wanted.epoch) return this.get(key);
+    }
+    if (!reaches(asOf, wanted)) throw this.notReached(key, wanted);
+    return this.get(key);
   }
 
   /** The label of what is held, for those who watch: it counts as no read and starts nothing. */
@@ -72,7 +91,22 @@ export class Reader<T> {
     this.loader.originRecovered();
   }
 
-  private async getBeyondFresh(key: string, held: ReadResult<T> | null): Promise<ReadResult<T>> {
+  /** Everything held became stale at once, in every process: loads that nobody waits for begin at random within 2 s. */
+  lineageChanged(): void {
+    this.loader.lineageChanged();
+  }
+
+  private peekBeyondFresh(key: string): ReadResult<T> | null {
+    const held = this.cache.peek(key);
+    if (held === null) return null;
+    if (!held.isStale) return this.serveUnconfirmed(key, held);
+    const decision = this.decide(key, held);
+    return decision.serve === 'held' ? this.serveHeld(key, held, decision) : null;
+  }
+
+  private async getBeyondFresh(key: string): Promise<ReadResult<T>> {
+    const held = this.cache.peek(key);
+    if (held !== null && !held.isStale) return this.serveUnconfirmed(key, held);
     const decision = this.decide(key, held);
     if (held !== null && decision.serve === 'held') return this.serveHeld(key, held, decision);
     if (decision.serve === 'error') throw this.failure(key);
@@ -95,8 +129,13 @@ export class Reader<T> {
   }
 
   private serveHeld(key: string, held: ReadResult<T>, decision: Decision): ReadResult<T> {
-    if (decision.load) this.loader.load(key);
+    if (decision.load) this.loader.loadBehind(key);
     return this.counted(this.label(key, held));
+  }
+
+  private serveUnconfirmed(key: string, held: ReadResult<T>): ReadResult<T> {
+    if (this.cache.isDueForReload(key) && this.loader.retryInMs(key) === 0) this.loader.loadBehind(key);
+    return this.counted(held);
   }
 
   /** What is held may have aged, left or been replaced while the caller waited. */
@@ -123,7 +162,8 @@ export class Reader<T> {
     const age = this.clock.now() - entry.confirmedAt;
     const reason = isStale ? 'invalidated' : 'fresh';
     const where = isStale ? 'expired' : 'fresh';
-    return new ReadResult(entry.value, isStale, age, 'origin', reason, entry.asOf, where, entry.absent);
+    const standing: Standing = { isStale, source: 'origin', reason, band: where, absent: entry.absent };
+    return new ReadResult(entry.value, age, entry.asOf, standing);
   }
 
   private decide(key: string, held: ReadResult<T> | null): Decision {
@@ -163,6 +203,19 @@ export class Reader<T> {
     return slow ? held.because('origin-slow') : held;
   }
 
+  private notReached(key: string, wanted: Point, cause?: unknown): VersionNotReachedError {
+    const asOf = this.cache.entry(key)?.asOf;
+    const held = asOf ? renderPoint(asOf) : null;
+    this.cache.count(null);
+    return new VersionNotReachedError(
+      this.namespace,
+      renderPoint(wanted),
+      held,
+      this.loader.retryInMs(key),
+      cause,
+    );
+  }
+
   private failure(key: string): UnavailableError | TooStaleError {
     const held = this.cache.peek(key);
     this.cache.count(null);
@@ -182,4 +235,8 @@ export class Reader<T> {
       cause,
     );
   }
+}
+
+function reaches(asOf: AsOf | null | undefined, wanted: Point): boolean {
+  return asOf != null && asOf.epoch === wanted.epoch && asOf.version >= wanted.version;
 }

@@ -19,16 +19,13 @@ const row = {
 const snapshot = aSnapshot({ phases: [aPhase('stage_4', row)] }, 9);
 const resolved = new PhaseResolver(snapshot).resolve('stage_4', { language: 'ru', courseId: row.courseId });
 const readAt = (age: number, isStale = false) =>
-  new ReadResult(
-    snapshot,
+  new ReadResult(snapshot, age, snapshot.asOf, {
     isStale,
-    age,
-    'memory',
-    isStale ? 'backing-off' : 'fresh',
-    snapshot.asOf,
-    'fresh',
-    false,
-  );
+    source: 'memory',
+    reason: isStale ? 'backing-off' : 'fresh',
+    band: 'fresh',
+    absent: false,
+  });
 
 describe('PhaseModel (MC-6)', () => {
   const model = new PhaseModel(resolved, readAt(1_234.5));

@@ -40,7 +40,8 @@ export type PhaseIndex = ReadonlyMap<string, ReadonlyMap<string, PhaseRow>>;
 export class Snapshot {
   /** Unique to the content: version and change that made it. */
   readonly id: string;
-  private declared: ReadonlySet<string> | null = null;
+  // Private to the runtime too: what was worked out already makes no difference to another snapshot.
+  #declared: ReadonlySet<string> | null = null;
 
   constructor(
     readonly asOf: AsOf,
@@ -57,7 +58,7 @@ export class Snapshot {
 
   /** Phases that any row names, be it of one course only. */
   get declaredPhases(): ReadonlySet<string> {
-    this.declared ??= new Set([this.global, ...this.courses.values()].flatMap((index) => [...index.keys()]));
-    return this.declared;
+    this.#declared ??= new Set([this.global, ...this.courses.values()].flatMap((index) => [...index.keys()]));
+    return this.#declared;
   }
 }

@@ -48,7 +48,7 @@ export class NamespaceRegistry {
     const { clock, report } = this;
     const cache = new StaleWhileRevalidateCache<T>({ clock, policy, stream: this.coherence.stream(stream) });
     const reader = new Reader<T>({ namespace, clock, report, cache, origin });
-    this.coherence.pin(stream, new PinnedKey(reader, key));
+    this.coherence.pin(stream, new PinnedKey(reader, key, clock));
     this.namespaces.set(namespace, { reader: reader as Reader<unknown>, key });
     this.degraded.watch({ namespace, read: () => reader.describe(key), staleAlarmMs });
     return reader;

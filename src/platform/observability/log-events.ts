@@ -69,6 +69,12 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         if (event.gap === null) logger.debug(fields, 'history adopted');
         else logger.warn(fields, 'another history adopted, everything is loaded anew');
         return;
+      case 'content-diverged':
+        logger.error(
+          fields,
+          'the database holds other rows at the version that is served: a change went uncounted',
+        );
+        return;
       case 'lineage-lost':
         logger.error(fields, 'the database lost changes that were applied; its epoch is raised');
     }

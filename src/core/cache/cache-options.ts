@@ -1,0 +1,28 @@
+import type { Clock } from '../clock.js';
+import type { AsOf } from '../coherence/as-of.js';
+import type { Stream } from '../coherence/stream.js';
+import type { Policy } from '../policy/policy.js';
+import type { EntryMap } from './entry-map.js';
+
+export interface CacheOptions<T> {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  /** The stream whose counter confirms and supersedes the entries; without one only their own loads do. */
+  readonly stream?: Stream;
+  /**
+   * What says that a value is current (PROTOCOL CO-7). `counter`, the default with a stream: each poll that shows no
+   * change, for values read from the stream's own database. `load`: its own load alone, for values from elsewhere.
+   */
+  readonly confirmedBy?: 'counter' | 'load';
+  readonly entries?: EntryMap<T>;
+}
+
+/** What may be told of a value as it is set; everything has a default. */
+export interface SetFacts {
+  readonly asOf?: AsOf;
+  readonly scopes?: readonly string[];
+  /** When the origin last said that this is current, on the clock's timeline. Default: now. */
+  readonly confirmedAt?: number;
+  /** The value's own maxAge in ms, taken as it is; by default the policy's, spread by its jitter. */
+  readonly maxAgeMs?: number;
+}
