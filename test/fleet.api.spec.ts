@@ -51,6 +51,28 @@ describe('two processes on one database (MC-15)', () => {
     }
   });
 
+  it('a read that names the least version it may be of sees the edit before, wherever it is asked (CO-15)', async () => {
+    for (let maxTokens = 1_010; maxTokens < 1_020; maxTokens++) {
+      const { body } = await listening.edit<{ minVersion: string }>(phase, { maxTokens });
+      const headers = { 'x-min-version': body.minVersion };
+      expect((await polling.ask(read, { headers })).body).toMatchObject({ maxTokens });
+    }
+  });
+
+  it('a version that nobody has is refused, and what is no version is a bad request (CO-15)', async () => {
+    const { body } = await listening.edit<{ minVersion: string }>(phase, { maxTokens: 1_020 });
+    const next = body.minVersion.replace(/\d+$/, (version) => String(Number(version) + 1));
+    expect(await polling.ask(read, { headers: { 'x-min-version': next } })).toMatchObject({
+      status: 503,
+      body: { code: 'version-not-reached' },
+    });
+    expect(await polling.ask(read, { headers: { 'x-min-version': 'newest' } })).toMatchObject({
+      status: 400,
+      body: { code: 'min-version-invalid', detail: expect.stringContaining('"epoch:version"') },
+    });
+    expect((await polling.ask(read, { headers: { 'x-min-version': 'another-epoch:99' } })).status).toBe(200);
+  });
+
   it('an edit by plain SQL is served by both (CO-2)', async () => {
     await listening.sql(updateSql(1_003));
     for (const app of [listening, polling])

@@ -69,7 +69,8 @@ export class ModelConfigRig {
 
   /** From now on the origin gives this configuration. */
   publish(config: ProposedConfig, version: number): void {
-    this.origin.answer({ value: aSnapshot(config, version) });
+    const value = aSnapshot(config, version);
+    this.origin.answer({ value, asOf: value.asOf });
   }
 
   /** Runs a question whose answer waits for timers. */

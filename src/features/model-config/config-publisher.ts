@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { renderPoint } from '../../core/index.js';
 import { CoherenceService } from '../../platform/cache/index.js';
 import { DatabaseService } from '../../platform/database/index.js';
 import { LOGGER } from '../../platform/observability/index.js';
@@ -30,6 +31,8 @@ export interface Edit {
 export interface Publication {
   /** The configuration's version after the change. */
   readonly version: number;
+  /** The same as `epoch:version`: a read that names it as its least version sees this change, on every instance. */
+  readonly minVersion: string;
   /** The version, and so the ETag, of the row or panel that was named; `null` for an import. */
   readonly rowVersion: number | null;
   readonly changes: readonly RowChange[];
@@ -88,7 +91,8 @@ export class ConfigPublisher {
       const written = await writer.put(proposed, subject);
       const isNew = expected !== null && written.length > 0;
       const rowVersion = isNew ? await writer.rowVersion() : standing;
-      return { version: await writer.version(), rowVersion, changes: written };
+      const point = await writer.point();
+      return { version: point.version, minVersion: renderPoint(point), rowVersion, changes: written };
     });
     const { version } = versions;
     const served = await this.coherence.whenApplied(configStream, version, servedWithinMs);

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { Point } from '../../core/index.js';
+import { streamPoint } from '../../platform/database/index.js';
 import { ConfigInvalidError } from './config-invalid.error.js';
 import { ContextReserveEntity } from './context-reserve.entity.js';
 import { diffConfig, type RowChange } from './diff-config.js';
@@ -45,13 +47,9 @@ export class ConfigWriter {
     return changes;
   }
 
-  /** The stream's version: after a change, the one it will be known by. */
-  async version(): Promise<number> {
-    const [{ version }] = (await this.manager.query(
-      'SELECT version::float8 AS version FROM lastgood.change_counter WHERE stream = $1',
-      [configStream],
-    )) as [{ version: number }];
-    return version;
+  /** After a change, the point that it will be known by. */
+  point(): Promise<Point> {
+    return streamPoint(this.manager, configStream);
   }
 
   /** The version that the last written row got: its ETag. Valid after a `put` that changed something. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { SwrInterceptor } from '../../platform/cache/index.js';
+import { minVersionHeader, SwrInterceptor } from '../../platform/cache/index.js';
 import { courseIdSchema, languageForm, languageTag, phaseNameSchema } from './config-document.js';
 import type { JudgePanel } from './judge-panel.js';
 import { modelConfigNamespace } from './model-config.policy.js';
@@ -28,6 +28,7 @@ const judgeQuery = z.strictObject({ language: languageText });
 /** What pipelines ask (MC-13): every answer comes from memory and says how far it may be trusted. */
 @ApiTags('config')
 @ApiBearerAuth()
+@ApiHeader({ name: minVersionHeader, required: false, description: 'The least version, as `epoch:version`' })
 @UseInterceptors(SwrInterceptor(modelConfigNamespace))
 @Controller('api/v1/config')
 export class ConfigController {

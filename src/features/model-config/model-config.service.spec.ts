@@ -190,6 +190,14 @@ describe('ModelConfigService (MC-6)', () => {
     expect(cold.origin.loads).toBe(1);
   });
 
+  it('reaches a version before it answers, or says that it cannot (CO-15)', async () => {
+    rig.publish(warmer, 2);
+    await rig.service.reach('e1:2');
+    expect((await rig.service.getModelForPhase('stage_4')).meta.version).toBe(2);
+    await expect(rig.service.reach('e1:3')).rejects.toMatchObject({ code: 'version-not-reached' });
+    await expect(rig.service.reach('3')).rejects.toMatchObject({ code: 'config-query-invalid' });
+  });
+
   it('gives the new snapshot as soon as it is there, and leaves answers given before as they were (MC-7)', async () => {
     const before = await rig.service.getModelForPhase('stage_4');
     rig.reader.cache.set(snapshotKey, aSnapshot(warmer, 2));

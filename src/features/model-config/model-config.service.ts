@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  parsePoint,
   TooStaleError,
   UnavailableError,
   type ReadResult,
@@ -9,6 +10,7 @@ import {
 import { REPORT } from '../../platform/observability/index.js';
 import { ConfigInvalidError } from './config-invalid.error.js';
 import { ConfigNotFoundError } from './config-not-found.error.js';
+import { ConfigQueryError } from './config-query.error.js';
 import { ConfigTooStaleError } from './config-too-stale.error.js';
 import { ConfigUnavailableError } from './config-unavailable.error.js';
 import { describePhase } from './describe-query.js';
@@ -112,6 +114,19 @@ export class ModelConfigService {
       dynamicThreshold: choice.dynamicThreshold,
       tried: chosen.meta.resolution,
     };
+  }
+
+  /**
+   * Makes sure that this process has the configuration at `minVersion` (`epoch:version`, as a publication tells it),
+   * so that every later answer is of that version or a newer one.
+   * @throws ConfigQueryError when it is no version
+   * @throws VersionNotReachedError when it is not held and cannot be loaded now
+   */
+  async reach(minVersion: string): Promise<void> {
+    const point = parsePoint(minVersion);
+    if (point === null)
+      throw new ConfigQueryError('minVersion', `must be "epoch:version", got "${minVersion}"`);
+    await this.reader.getAtLeast(snapshotKey, point);
   }
 
   /** The whole snapshot, with its label. */

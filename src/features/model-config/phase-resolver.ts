@@ -22,12 +22,19 @@ export interface PhaseChoice {
   readonly dynamicThreshold: number | null;
 }
 
+/** What is known of one phase: for any language and course, by language, and by course and language. */
+class PhaseChoices {
+  plain: PhaseChoice | null = null;
+  readonly byLanguage = new Map<string, PhaseChoice>();
+  readonly byCourse = new Map<string, Map<string, PhaseChoice>>();
+}
+
 /** Callers choose languages and phases: what they choose must not fill the memory. Counted in places looked at. */
 const maxMemoised = 500_000;
 
-/** Resolution over one snapshot, memoised in maps of plain keys, so that a warm read builds no key. */
+/** Resolution over one snapshot, memoised by plain keys, the usual question by one: a warm read builds no key. */
 export class PhaseResolver {
-  private readonly memo = new Map<string | null, Map<string, Map<string, PhaseChoice>>>();
+  private readonly memo = new Map<string, PhaseChoices>();
   private memoised = 0;
 
   constructor(readonly snapshot: Snapshot) {}
@@ -35,22 +42,32 @@ export class PhaseResolver {
   /** @throws ConfigNotFoundError, ConfigQueryError */
   resolve(phase: string, query: PhaseQuery): ResolvedPhase {
     const choice = this.choice(phase, query);
-    const { tokenCount } = query;
-    const resolution = tokenCount === undefined ? choice.standard : choice[tierFor(choice, phase, query)];
+    const resolution =
+      query.tokenCount === undefined ? choice.standard : choice[tierFor(choice, phase, query)];
     if (resolution.row === null) throw ConfigNotFoundError.phase(phase, query);
     return resolution as ResolvedPhase;
   }
 
   /** @throws ConfigQueryError */
-  choice(phase: string, query: PhaseQuery): PhaseChoice {
-    const { language = anyLanguage, courseId } = query;
-    // A course without rows of its own is like any other such course.
-    const known = courseId !== undefined && this.snapshot.courses.has(courseId) ? courseId : null;
-    return this.memo.get(known)?.get(language)?.get(phase) ?? this.work(phase, language, known);
+  choice(phase: string, { language, courseId }: PhaseQuery): PhaseChoice {
+    const known = this.memo.get(phase);
+    if (known !== undefined) {
+      // A course without rows of its own is like any other such course.
+      const ofCourse = courseId === undefined ? undefined : known.byCourse.get(courseId);
+      if (ofCourse !== undefined) {
+        const choice = ofCourse.get(language ?? anyLanguage);
+        if (choice !== undefined) return choice;
+      } else if (courseId === undefined || !this.snapshot.courses.has(courseId)) {
+        const choice = language === undefined ? known.plain : known.byLanguage.get(language);
+        if (choice != null) return choice;
+      }
+    }
+    return this.work(phase, language, courseId);
   }
 
-  private work(phase: string, language: string, courseId: string | null): PhaseChoice {
-    const languages = languageChain(language);
+  private work(phase: string, language: string | undefined, course: string | undefined): PhaseChoice {
+    const courseId = course !== undefined && this.snapshot.courses.has(course) ? course : null;
+    const languages = languageChain(language ?? anyLanguage);
     const standard = resolvePhase(this.snapshot, phase, courseId, languages, 'standard');
     const extended = resolvePhase(this.snapshot, phase, courseId, languages, 'extended');
     const reserve = findReserve(this.snapshot, languages);
@@ -63,14 +80,21 @@ export class PhaseResolver {
     return choice;
   }
 
-  private remember(phase: string, language: string, courseId: string | null, choice: PhaseChoice): void {
+  private remember(
+    phase: string,
+    language: string | undefined,
+    courseId: string | null,
+    choice: PhaseChoice,
+  ): void {
     if (this.memoised >= maxMemoised) return;
     this.memoised += choice.standard.tried.length + choice.extended.tried.length;
-    let languages = this.memo.get(courseId);
-    if (!languages) this.memo.set(courseId, (languages = new Map()));
-    let phases = languages.get(language);
-    if (!phases) languages.set(language, (phases = new Map()));
-    phases.set(phase, choice);
+    let choices = this.memo.get(phase);
+    if (!choices) this.memo.set(phase, (choices = new PhaseChoices()));
+    if (courseId !== null) {
+      const ofCourse = choices.byCourse.get(courseId) ?? new Map<string, PhaseChoice>();
+      choices.byCourse.set(courseId, ofCourse.set(language ?? anyLanguage, choice));
+    } else if (language === undefined) choices.plain = choice;
+    else choices.byLanguage.set(language, choice);
   }
 }
 

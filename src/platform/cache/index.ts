@@ -3,3 +3,4 @@ export { CoherenceService } from './coherence.service.js';
 export type { Repeatable } from './labelled.js';
 export { NamespaceRegistry } from './namespace-registry.js';
 export { SwrInterceptor } from './swr.interceptor.js';
+export { minVersionHeader } from './min-version.js';

@@ -8,9 +8,10 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, of, type Observable } from 'rxjs';
-import type { ResolvedPolicy } from '../../core/index.js';
+import { from, map, mergeMap, of, type Observable } from 'rxjs';
+import type { Reader, ResolvedPolicy } from '../../core/index.js';
 import { isRepeatable, type Labelled } from './labelled.js';
+import { readMinVersion } from './min-version.js';
 import { NamespaceRegistry } from './namespace-registry.js';
 import { cacheControl, cacheStatus, etagMatches, etagOf } from './swr-headers.js';
 import { WarmAnswers } from './warm-answers.js';
@@ -18,17 +19,22 @@ import { WarmAnswers } from './warm-answers.js';
 /**
  * Serves a read route through the reader of a namespace. An answer that was given before is given again, relabelled,
  * while the reader has the same value fresh; else the handler asks the same reader. What an answer says of itself
- * becomes Age, ETag and 304, Cache-Control and Cache-Status. The policy is the namespace's own.
+ * becomes Age, ETag and 304, Cache-Control and Cache-Status. The policy is the namespace's own. A request that names
+ * a least version (`minVersionHeader`) is answered from it or a later one, or refused.
  */
 export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
   @Injectable()
   class NamespaceInterceptor implements NestInterceptor<Labelled, unknown> {
+    private readonly reader: Reader<unknown>;
+    private readonly key: string;
     private readonly policy: ResolvedPolicy;
     private readonly cacheControl: string;
     private readonly warm: WarmAnswers;
 
     constructor(@Inject(NamespaceRegistry) registry: NamespaceRegistry) {
       const { reader, key } = registry.get(namespace);
+      this.reader = reader;
+      this.key = key;
       this.policy = reader.cache.policy;
       this.cacheControl = cacheControl(this.policy);
       this.warm = new WarmAnswers(reader, key);
@@ -38,6 +44,20 @@ export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
       const http = context.switchToHttp();
       const request = http.getRequest<FastifyRequest>();
       const reply = http.getResponse<FastifyReply>();
+      const wanted = readMinVersion(request.headers);
+      if (wanted !== null) {
+        return from(this.reader.getAtLeast(this.key, wanted)).pipe(
+          mergeMap(() => this.answer(request, reply, next)),
+        );
+      }
+      return this.answer(request, reply, next);
+    }
+
+    private answer(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      next: CallHandler<Labelled>,
+    ): Observable<unknown> {
       const warm = this.warm.find(request.url);
       if (warm !== null) return of(this.send(warm, request, reply));
       return next.handle().pipe(

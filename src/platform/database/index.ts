@@ -2,4 +2,5 @@ export { dataSourceName } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseService } from './database.service.js';
 export { migrate, revertMigration, showMigrations } from './migrate.js';
+export { streamPoint } from './stream-point.js';
 export { StreamReader } from './stream-reader.js';
