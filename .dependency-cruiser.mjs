@@ -144,9 +144,9 @@ const besideTheLayers = [
   ),
   forbid(
     'production-imports-no-test-code',
-    'test/ and bench/ are not in the package: such an import works here and fails at the first user.',
+    'test/, bench/ and compliance/ are not in the package: such an import works here and fails at the first user.',
     { path: '^(src|migrations)/', pathNot: spec },
-    { path: '^(test|bench)/' },
+    { path: '^(test|bench|compliance)/' },
   ),
   forbid(
     'production-imports-no-dev-dependency',

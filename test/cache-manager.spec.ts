@@ -100,6 +100,21 @@ describe('CACHE_MANAGER', () => {
       expect(await served()).toBe(before);
       expect(await cache.get(pinned)).toBe(before);
     });
+
+    it('lists what was set, though it changes meanwhile, and nothing of the configuration', async () => {
+      await cache.mset([
+        { key: 'a', value: 1 },
+        { key: 'b', value: 2 },
+      ]);
+      const listed: unknown[] = [];
+      for await (const entry of cache.stores[0]!.iterator!(undefined)) {
+        await cache.set(`seen:${listed.push(entry)}`, entry);
+      }
+      expect(listed).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+    });
   });
 
   describe('over the configuration (MC-6)', () => {

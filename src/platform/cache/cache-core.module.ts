@@ -1,23 +1,11 @@
 import { CacheModule } from '@nestjs/cache-manager';
 import { Global, Module } from '@nestjs/common';
 import { Keyv } from 'keyv';
-import { StaleWhileRevalidateCache, type Clock, type Policy } from '../../core/index.js';
+import { StaleWhileRevalidateCache, type Clock } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { CoherenceService } from './coherence.service.js';
 import { NamespaceRegistry } from './namespace-registry.js';
-import { SwrStore } from './swr.store.js';
-
-/** What is set through CACHE_MANAGER lives for its ttl and has no stale windows. */
-const freePolicy: Policy = {
-  maxAgeMs: 0,
-  staleWhileRevalidateMs: 0,
-  staleIfErrorMs: 0,
-  softTimeoutMs: 0,
-  hardTimeoutMs: 1,
-  negativeMaxAgeMs: 0,
-  jitter: 0,
-  invalidatedMaxStaleMs: 0,
-};
+import { freePolicy, SwrStore } from './swr.store.js';
 
 /** Core meets adapters here: readers for features, and `CACHE_MANAGER` over the same entries. */
 @Global()

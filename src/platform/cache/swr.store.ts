@@ -1,7 +1,19 @@
 import { EventEmitter } from 'node:events';
 import type { KeyvStoreAdapter, StoredData } from 'keyv';
-import { AppError, type StaleWhileRevalidateCache } from '../../core/index.js';
+import { AppError, type Policy, type StaleWhileRevalidateCache } from '../../core/index.js';
 import type { NamespaceRegistry } from './namespace-registry.js';
+
+/** What is set through a store lives for its ttl and has no stale windows. */
+export const freePolicy: Policy = {
+  maxAgeMs: 0,
+  staleWhileRevalidateMs: 0,
+  staleIfErrorMs: 0,
+  softTimeoutMs: 0,
+  hardTimeoutMs: 1,
+  negativeMaxAgeMs: 0,
+  jitter: 0,
+  invalidatedMaxStaleMs: 0,
+};
 
 /** A namespace that has an origin is changed there, and read here. */
 class ReadOnlyNamespaceError extends AppError {
@@ -16,15 +28,16 @@ class ReadOnlyNamespaceError extends AppError {
 /**
  * A Keyv 5 storage adapter over our own cache. A key `<namespace>:<key>` of a registered namespace meets the very
  * entry that its readers see: it can be read, and deleting it has it loaded anew; what they don't hold is not there.
- * Every other key is free to use; its `ttl` in ms is a maxAge without stale windows.
+ * Every other key is free to use; its `ttl` in ms is a maxAge without stale windows, and without one it never ends.
  */
 export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
-  opts: Record<string, unknown> = { dialect: 'lastgood' };
+  /** Keyv offers an iterator only for dialects that it knows, and has no other use for the name. */
+  opts: Record<string, unknown> = { dialect: 'redis' };
   namespace?: string;
 
   constructor(
     private readonly cache: StaleWhileRevalidateCache<unknown>,
-    private readonly registry: NamespaceRegistry,
+    private readonly registry: Pick<NamespaceRegistry, 'find'>,
   ) {
     super();
   }
@@ -39,7 +52,7 @@ export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
 
   async set(key: string, value: unknown, ttl?: number): Promise<void> {
     if (this.owner(key)) throw new ReadOnlyNamespaceError(key);
-    this.cache.set(key, value, { maxAgeMs: ttl ?? Number.POSITIVE_INFINITY });
+    this.cache.set(key, value, { maxAgeMs: ttl || Number.POSITIVE_INFINITY });
   }
 
   async delete(key: string): Promise<boolean> {
@@ -57,8 +70,21 @@ export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
 
   /** Removes what was set here; namespaces with an origin are not touched. */
   async clear(): Promise<void> {
-    if (this.namespace === undefined) return this.cache.clear();
-    for (const key of this.cache.keys()) if (key.startsWith(`${this.namespace}:`)) this.cache.delete(key);
+    for (const key of this.keysOf(this.namespace)) this.cache.delete(key);
+  }
+
+  /** Lists what was set here; namespaces with an origin are not listed. */
+  async *iterator<Value>(namespace?: string): AsyncGenerator<(string | Awaited<Value> | undefined)[], void> {
+    for (const key of this.keysOf(namespace)) {
+      const read = this.live(key);
+      if (read !== null) yield [key, read.data as Awaited<Value>];
+    }
+  }
+
+  /** Those held at this moment: a walk over them may change what is held. */
+  private keysOf(namespace = ''): string[] {
+    const keys = [...this.cache.keys()];
+    return namespace === '' ? keys : keys.filter((key) => key.startsWith(`${namespace}:`));
   }
 
   /** A value past its ttl is no value: it is dropped when it is met. */
