@@ -101,13 +101,17 @@ describe('writeTransaction (CO-3)', () => {
     expect([runs, await temperature()]).toEqual([2, 1]);
   });
 
-  it('names the process that holds the counter, not those who wait for it or read it', async () => {
+  it.each([
+    ['the counter', insertPhase('held')],
+    ['a row', 'SELECT 1 FROM lastgood.phase_configs FOR UPDATE'],
+    ['a table', 'LOCK TABLE lastgood.phase_configs IN SHARE MODE'],
+  ])('names the process that holds %s, not those who wait for it or read it', async (_, hold) => {
     const [holder, waiter, reader] = await Promise.all([1, 2, 3].map(() => database.session()));
     await holder!.query('BEGIN');
-    await holder!.query(insertPhase('held'));
+    await holder!.query(hold);
     await reader!.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    await reader!.query('SELECT * FROM lastgood.change_counter');
-    const waiting = waiter!.query(insertPhase('waited'));
+    await reader!.query('SELECT * FROM lastgood.change_counter, lastgood.phase_configs');
+    const waiting = waiter!.query('UPDATE lastgood.phase_configs SET max_retries = 2');
     await pollUntil(async () => (await database.waiting()) === 1, 'the waiter waits');
     const { rows } = await holder!.query('SELECT pg_backend_pid() AS pid');
     const refusal = await refusalOf(writeTransaction(source, (manager) => warm(manager, 1)));

@@ -55,12 +55,14 @@ export async function writeTransaction<R>(
   }
 }
 
-/** Whoever locked the counter and waits for nobody: those who wait hold the same lock on its table, readers a weaker one. */
+/** Who has had a lock that can keep a writer of ours waiting, in a transaction of that length, and waits for nobody. */
 const holdersSql = `
 SELECT DISTINCT l.pid FROM pg_locks l
-WHERE l.granted AND l.pid <> pg_backend_pid() AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
-  AND l.relation = 'lastgood.change_counter'::regclass
+JOIN pg_class c ON c.oid = l.relation AND c.relnamespace = 'lastgood'::regnamespace
+JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.granted AND l.pid <> pg_backend_pid() AND l.mode NOT IN ('AccessShareLock', 'ShareUpdateExclusiveLock')
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND coalesce(a.xact_start < clock_timestamp() - interval '${lockTimeoutMs} ms', true)
   AND NOT EXISTS (SELECT 1 FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)`;
 
 async function busy(source: DataSource, cause: unknown): Promise<DatabaseUnavailableError> {
