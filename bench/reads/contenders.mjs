@@ -18,14 +18,17 @@ let eaten = 0;
 export const eat = (result) => eaters[eaten++ & 1](result);
 
 /** The least that an async read with metadata can be: look up, read the clock, tell age and staleness. */
-export async function handWritten() {
-  const entries = new Map([...values].map(([key, value]) => [key, { value, storedAt: Date.now() }]));
+export function handWrittenOver(entries) {
   return async (key) => {
     const entry = entries.get(key);
     if (entry === undefined) throw new Error('It was never stored');
     const age = Date.now() - entry.storedAt;
     return { data: entry.value, isStale: age >= maxAgeMs, age };
   };
+}
+
+export async function handWritten() {
+  return handWrittenOver(new Map([...values].map(([key, value]) => [key, { value, storedAt: Date.now() }])));
 }
 
 export async function readerGet() {

@@ -1,13 +1,13 @@
 // Warm reads against the least that each could cost (bars: CA-14), and stale hits against fresh ones (CA-7). Each
 // comparison runs in several processes, alternating with its floor in each; with one key, and with twenty in turn.
-// Quoted: the median of the processes, and in brackets their extremes. Argument: how many processes.
+// Quoted: the median of the processes, and in brackets their extremes.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { build } from '../support/built.mjs';
 import { duration, median, report, times } from '../support/figures.mjs';
 
-const launches = Number(process.argv[2] ?? 3);
+const launches = 3;
 const pair = fileURLToPath(new URL('pair.mjs', import.meta.url));
 
 async function launch(index, keys) {
