@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { build } from '../support/built.mjs';
+import { median, report, times } from '../support/figures.mjs';
 
-const rounds = Number(process.argv[2] ?? 7);
+build();
+const rounds = 7;
 const seconds = 3;
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -41,8 +44,6 @@ async function keyWhenMade() {
     }
   }
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** CPU time of a process, user and system, in seconds (Linux). */
 function cpuSeconds(pid) {
@@ -87,18 +88,18 @@ try {
     }
   }
   const mine = results.lastgood;
-  console.log(
-    `| GET ${path} | req/s (median of ${rounds}) | lastgood / this | CPU µs a request | this / lastgood | p99 ms |`,
-  );
-  console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const [name, of] of Object.entries(results)) {
-    const ratio = median(of.map(({ perSecond }, i) => mine[i].perSecond / perSecond)).toFixed(2);
-    const cpuRatio = median(of.map(({ cpu }, i) => cpu / mine[i].cpu)).toFixed(2);
+  const rows = Object.entries(results).map(([name, of]) => {
     const [rate, cpu, p99] = ['perSecond', 'cpu', 'p99'].map((each) =>
       Math.round(median(of.map((r) => r[each]))),
     );
-    console.log(`| ${name} | ${rate} | ${ratio} | ${cpu} | ${cpuRatio} | ${p99} |`);
-  }
+    const told = `${rate} req/s, ${cpu} µs CPU, p99 ${p99} ms`;
+    if (name === 'lastgood') return { what: `GET ${path}`, ours: told };
+    const value = median(of.map(({ perSecond }, i) => mine[i].perSecond / perSecond));
+    const ofCpu = median(of.map(({ cpu: theirs }, i) => mine[i].cpu / theirs));
+    const figure = `${times(value)} req/s, ${times(ofCpu)} CPU a request`;
+    return { what: `the same by ${name}`, against: told, figure, value };
+  });
+  report('http', rows);
 } finally {
   for (const child of children.toReversed()) {
     child.removeAllListeners('exit');
