@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TcpFaultProxy } from './tcp-fault-proxy.js';
 
@@ -134,6 +134,17 @@ describe('TcpFaultProxy', () => {
     await proxy.mode('pass');
     await dialAndTalk();
     expect(proxy.port).toBe(port);
+  });
+
+  it('leads new connections elsewhere when it is told to, and leaves the old ones where they are', async () => {
+    const old = await dialAndTalk();
+    const elsewhere = createServer((socket) => socket.on('data', () => void socket.write('other')));
+    await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+    proxy.retarget({ targetPort: (elsewhere.address() as AddressInfo).port });
+    const born = dial();
+    expect([await old.asks('still'), await born.asks('hello')]).toEqual(['still', 'other']);
+    expect(guests).toHaveLength(1);
+    elsewhere.close();
   });
 
   it('settles in the last mode asked for when nobody waits for the ones before', async () => {

@@ -11,7 +11,8 @@ const ports = { from: 20_000, to: 32_000 };
 
 const neverReachTheServer = new Set<FaultMode>(['refuse', 'reset', 'black-hole']);
 
-interface TcpFaultProxyOptions {
+/** Where a proxy leads. */
+interface Target {
   /** 127.0.0.1 by default. */
   targetHost?: string;
   targetPort: number;
@@ -29,7 +30,7 @@ export class TcpFaultProxy {
   private constructor(
     /** Where clients connect, on 127.0.0.1; it stays the same for as long as the proxy lives. */
     readonly port: number,
-    private readonly options: TcpFaultProxyOptions,
+    private target: Target,
   ) {
     this.listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.accept(client));
     // Without a listener a failed accept would end the process; a failed listen is still thrown by `mode`.
@@ -37,18 +38,18 @@ export class TcpFaultProxy {
   }
 
   /** Listens on a free port, in mode `pass`. */
-  static start(options: TcpFaultProxyOptions): Promise<TcpFaultProxy> {
-    return TcpFaultProxy.tryPorts(options, 50);
+  static start(target: Target): Promise<TcpFaultProxy> {
+    return TcpFaultProxy.tryPorts(target, 50);
   }
 
-  private static async tryPorts(options: TcpFaultProxyOptions, attempts: number): Promise<TcpFaultProxy> {
-    const proxy = new TcpFaultProxy(randomInt(ports.from, ports.to), options);
+  private static async tryPorts(target: Target, attempts: number): Promise<TcpFaultProxy> {
+    const proxy = new TcpFaultProxy(randomInt(ports.from, ports.to), target);
     try {
       await proxy.mode('pass');
       return proxy;
     } catch (error) {
       if (attempts <= 1) throw error;
-      return TcpFaultProxy.tryPorts(options, attempts - 1);
+      return TcpFaultProxy.tryPorts(target, attempts - 1);
     }
   }
 
@@ -71,6 +72,11 @@ export class TcpFaultProxy {
     this.current = mode;
     for (const link of this.links) link.apply(mode);
     await this.settle();
+  }
+
+  /** New connections lead there from now on, as after a fail-over; what is connected stays where it is. */
+  retarget(target: Target): void {
+    this.target = target;
   }
 
   /** Closes everything, dead connections included. Calling it again is harmless. */
@@ -113,7 +119,7 @@ export class TcpFaultProxy {
   }
 
   private connectToTarget(): Socket {
-    const { targetHost = host, targetPort } = this.options;
+    const { targetHost = host, targetPort } = this.target;
     return connect({ host: targetHost, port: targetPort, allowHalfOpen: true, noDelay: true });
   }
 }
