@@ -16,7 +16,7 @@ export interface Logged extends QueryResultRow {
 }
 
 /** The smallest configuration that breaks no rule. */
-const seed = `
+export const seed = `
 INSERT INTO lastgood.models (id, display_name, family, max_context_tokens, input_usd_per_mtok, output_usd_per_mtok)
 SELECT id, id, split_part(id, '/', 1), 100000, 0, 0
 FROM unnest(ARRAY['a/writer', 'b/writer', 'c/judge', 'd/judge', 'e/judge']) AS m(id);

@@ -6,17 +6,17 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database of the caller's own on the run's Postgres. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** An empty database of the caller's own, on the run's Postgres or another one. */
+export async function createTestDatabase(server = serverUrl()): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(`CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl());
+  await execute(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
-async function execute(statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl() });
+async function execute(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -1,0 +1,74 @@
+import { percentile } from './fault-report.js';
+import type { FleetNode, PhaseAnswer } from './fleet-node.js';
+import { pollUntil } from './poll-until.js';
+
+export interface Read {
+  readonly node: FleetNode;
+  readonly sentAt: number;
+  readonly ms: number;
+  /** 0: no answer. */
+  readonly status: number;
+  readonly body: PhaseAnswer | undefined;
+  readonly isDegraded: boolean;
+  readonly error: string;
+}
+
+/** Readers that ask the processes in turn, whatever happens to them, and note every answer. */
+export class ReadLoad {
+  readonly reads: Read[] = [];
+  private readonly underway = new Set<Promise<void>>();
+  private readonly timer: NodeJS.Timeout;
+  private turn = 0;
+
+  constructor(
+    private readonly nodes: readonly FleetNode[],
+    everyMs = 5,
+  ) {
+    this.timer = setInterval(() => this.send(), everyMs);
+  }
+
+  get failed(): Read[] {
+    return this.reads.filter(({ status }) => status !== 200);
+  }
+
+  /** Answers to what was sent in a span of time. */
+  between(from: number, to = Number.POSITIVE_INFINITY): Read[] {
+    return this.reads.filter(({ sentAt }) => sentAt >= from && sentAt < to);
+  }
+
+  /** Of answers to what was sent in a span of time (ms). */
+  p99(from: number, to?: number): number {
+    return percentile(this.between(from, to).map(({ ms }) => ms));
+  }
+
+  /** Settles after `count` more answers. */
+  async more(count: number): Promise<void> {
+    const enough = this.reads.length + count;
+    await pollUntil(() => this.reads.length >= enough, `${count} more reads are answered`);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.underway);
+  }
+
+  private send(): void {
+    const node = this.nodes[this.turn++ % this.nodes.length]!;
+    const sending = this.read(node).finally(() => this.underway.delete(sending));
+    this.underway.add(sending);
+  }
+
+  private async read(node: FleetNode): Promise<void> {
+    const sentAt = Date.now();
+    const start = performance.now();
+    const note = (rest: Pick<Read, 'status' | 'body' | 'isDegraded' | 'error'>) =>
+      this.reads.push({ node, sentAt, ms: performance.now() - start, ...rest });
+    try {
+      const { status, body, headers } = await node.read();
+      note({ status, body, isDegraded: headers.has('degraded'), error: '' });
+    } catch (error) {
+      const { message, cause } = error as Error;
+      note({ status: 0, body: undefined, isDegraded: false, error: `${message} ${String(cause)}` });
+    }
+  }
+}
