@@ -26,6 +26,7 @@ export interface Said {
 }
 
 /** What the nodes of a fleet are asked: its `maxTokens` is the value that tests edit. */
+export const phaseRow = '/admin/phases/global_default';
 const phasePath = '/api/v1/config/phases/global_default';
 
 /** One built server process, with a fault proxy of its own before its database. */

@@ -18,7 +18,7 @@ export interface FleetOptions {
 }
 
 /** Runs one statement on a connection of its own. */
-async function sqlOn<R extends QueryResultRow>(
+export async function sqlOn<R extends QueryResultRow>(
   url: string,
   statement: string,
   parameters: unknown[] = [],
