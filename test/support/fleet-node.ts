@@ -42,27 +42,38 @@ export class FleetNode extends HttpClient {
     super(keys);
   }
 
+  /** Settles when the process listens. */
   static async start(
+    url: string,
+    keys: Record<Role, string>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<FleetNode> {
+    const node = await FleetNode.launch(url, keys, env);
+    node.url = await node.server.url();
+    return node;
+  }
+
+  /** Starts the process without waiting: it may well end at once. */
+  static async launch(
     url: string,
     keys: Record<Role, string>,
     env: Readonly<Record<string, string>> = {},
   ): Promise<FleetNode> {
     const { proxy, proxied } = await throughProxy(url);
     const node = new FleetNode(keys, proxy, { DATABASE_URL: proxied, ...env });
-    await node.restart();
+    node.relaunch();
     return node;
   }
 
-  /** Starts the process anew on its folder and its proxy; settles when it listens. */
-  async restart(): Promise<void> {
-    this.launch();
-    this.url = await this.server.url();
+  /** Another process on the same folder and proxy. */
+  relaunch(): void {
+    this.server = new ServerProcess({ ...this.settings, DATA_DIR: this.dataDir });
   }
 
-  /** Starts it without waiting: it may well end at once. */
-  launch(): ServerProcess {
-    this.server = new ServerProcess({ ...this.settings, DATA_DIR: this.dataDir });
-    return this.server;
+  /** As `relaunch`; settles when the process listens. */
+  async restart(): Promise<void> {
+    this.relaunch();
+    this.url = await this.server.url();
   }
 
   read(): Promise<Answer<PhaseAnswer>> {
