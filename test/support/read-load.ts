@@ -41,6 +41,24 @@ export class ReadLoad {
     return percentile(this.between(from, to).map(({ ms }) => ms));
   }
 
+  /** Answers with an older version than the same process had answered before they were asked for. */
+  wentBack(): Read[] {
+    return this.nodes.flatMap((node) => {
+      const own = this.reads.filter((read) => read.node === node && read.body !== undefined);
+      const answered = own.toSorted((a, b) => endOf(a) - endOf(b));
+      let highest = 0;
+      let next = 0;
+      return own
+        .toSorted((a, b) => a.sentAt - b.sentAt)
+        .filter((read) => {
+          for (; endOf(answered[next]!) < read.sentAt; next++) {
+            highest = Math.max(highest, answered[next]!.body!.meta.version);
+          }
+          return read.body!.meta.version < highest;
+        });
+    });
+  }
+
   /** Settles after `count` more answers. */
   async more(count: number): Promise<void> {
     const enough = this.reads.length + count;
@@ -72,3 +90,6 @@ export class ReadLoad {
     }
   }
 }
+
+/** A full millisecond later, as the beginning is rounded down. */
+const endOf = ({ sentAt, ms }: Read): number => sentAt + ms + 1;
