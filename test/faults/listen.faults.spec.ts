@@ -54,7 +54,7 @@ describe('notifications', () => {
     );
 
   /** Publishes again and again; how long each process took to serve each (ms). */
-  async function publications(count: number, before: () => Promise<unknown> = async () => undefined) {
+  async function expectPublications(count: number, before: () => Promise<unknown> = async () => undefined) {
     const took: number[] = [];
     for (let round = 0; round < count; round++) {
       await before();
@@ -74,7 +74,7 @@ describe('notifications', () => {
   }
 
   it('every edit is served by every process, as fast as it is notified (CO-6)', async () => {
-    const took = await publications(faultScale.notifiedEdits);
+    const took = await expectPublications(faultScale.notifiedEdits);
     const p50 = percentile(took, 0.5);
     measured({ row, fault: 'none', what: 'edit applied, p50', value: p50, limit: 100 });
     measured({ row, fault: 'none', what: 'edit applied, p99', value: percentile(took), limit: 100 });
@@ -88,7 +88,7 @@ describe('notifications', () => {
       psql.query(`ALTER FUNCTION lastgood.log_change(text, text[], text) SET search_path = ${path}`);
     await setPath('lastgood, pg_catalog, pg_temp');
     try {
-      const took = await publications(15);
+      const took = await expectPublications(15);
       const fault = 'every notification lost';
       measured({ row, fault, what: 'edit applied, max', value: Math.max(...took), limit: 1_500 });
       // Proof that nobody was woken: a poll is waited for.
@@ -100,7 +100,7 @@ describe('notifications', () => {
   });
 
   it('edits are served though the listening backends are terminated again and again (CO-6)', async () => {
-    const took = await publications(15, () => fleet.terminate('lastgood-listen'));
+    const took = await expectPublications(15, () => fleet.terminate('lastgood-listen'));
     const fault = 'listener terminated';
     measured({ row, fault, what: 'edit applied, max', value: Math.max(...took), limit: 1_500 });
   });
@@ -109,7 +109,7 @@ describe('notifications', () => {
     const frozen = await listeners();
     for (const { pid } of frozen) process.kill(pid, 'SIGSTOP');
     try {
-      const took = await publications(10);
+      const took = await expectPublications(10);
       const fault = 'listener half-open';
       measured({ row, fault, what: 'edit applied, max', value: Math.max(...took), limit: 1_500 });
       const anew = async () =>
@@ -147,7 +147,7 @@ describe('notifications', () => {
       expect(node.said('history', since)).toEqual([]);
     }
     expect(load.reads.every(({ body }) => body!.maxTokens >= value - 1)).toBe(true);
-    const took = await publications(10, async () => {
+    const took = await expectPublications(10, async () => {
       for (const payload of payloads)
         await psql.query('SELECT pg_notify($1, $2)', ['lastgood_config', payload]);
     });
