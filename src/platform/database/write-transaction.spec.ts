@@ -52,6 +52,33 @@ describe('writeTransaction (CO-3)', () => {
     expect(await temperature()).toBe(1);
   });
 
+  const endSession = async (manager: EntityManager) => {
+    const [{ pid }] = (await manager.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+    await database.sql('SELECT pg_terminate_backend($1)', [pid]);
+    await pollUntil(() => (manager.queryRunner as { isReleased: boolean }).isReleased, 'typeorm heard of it');
+  };
+
+  it('says so when the connection is lost between two statements', async () => {
+    const refused = await refusalOf(
+      writeTransaction(source, async (manager) => {
+        await warm(manager, 1);
+        await endSession(manager);
+        await warm(manager, 2);
+      }),
+    );
+    expect(refused).toMatchObject({ code: 'database-unavailable' });
+  });
+
+  it('says so when the connection is lost just before the commit', async () => {
+    const refused = await refusalOf(
+      writeTransaction(source, async (manager) => {
+        await warm(manager, 1);
+        await endSession(manager);
+      }),
+    );
+    expect(refused).toMatchObject({ code: expect.stringMatching('commit-in-doubt|database-unavailable') });
+  });
+
   it('leaves no setting behind on the connection', async () => {
     await writeTransaction(source, (manager) => warm(manager, 1));
     expect(await source.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '0' }]);

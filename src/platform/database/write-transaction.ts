@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource, EntityManager } from 'typeorm';
+import {
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  type DataSource,
+  type EntityManager,
+} from 'typeorm';
 import { CommitInDoubtError } from './commit-in-doubt.error.js';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
 
@@ -17,6 +22,8 @@ const codeOf = (error: unknown): string => {
 
 // What we or Postgres call by a code is known by it: words may stand in the name of a row.
 const isConnectionProblem = (error: unknown): boolean =>
+  error instanceof QueryRunnerAlreadyReleasedError ||
+  error instanceof QueryRunnerProviderAlreadyReleasedError ||
   refusing.test(codeOf(error)) ||
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)/.test(codeOf(error)) ||
   (codeOf(error) === '' &&
