@@ -11,16 +11,29 @@ const parts = ['reads', 'loads', 'snapshot', 'http', 'fleet'];
 const asked = process.argv.slice(2);
 const scriptOf = (part) => fileURLToPath(new URL(`${part}/run.mjs`, import.meta.url));
 
-/** A part prints its rows as the last line of its output. */
+/** Who stops this stops the part that runs: it has servers of its own to stop. */
+let running;
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    process.exitCode = 1;
+    stopped = true;
+    running?.kill(signal);
+  });
+}
+
+/** A part prints rows as JSON; the fleet prints a document, whose bars they are. */
 function rowsOf(part, output) {
-  const found = JSON.parse(output.trim().split('\n').at(-1));
-  const rows = Array.isArray(found) ? found : found.rows;
+  const found = JSON.parse(output);
+  const rows =
+    found.bars?.map(({ name, measured, pass }) => ({ what: name, ours: measured, ok: pass })) ?? found;
   return rows.map((row) => ({ part, ...row }));
 }
 
 function run(part) {
   console.error(`${part} …`);
   const child = spawn(process.execPath, [scriptOf(part), '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  running = child;
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -39,6 +52,7 @@ function run(part) {
 build();
 const rows = [];
 for (const part of parts) {
+  if (stopped) break;
   if (asked.length > 0 && !asked.includes(part)) continue;
   if (!existsSync(scriptOf(part))) continue;
   const { rows: found, failed } = await run(part);

@@ -64,6 +64,21 @@ async function measure({ url, pid }, headers) {
   return { perSecond: requests.average, p99: latency.p99, cpu };
 }
 
+async function stop() {
+  for (const child of children.toReversed()) {
+    child.removeAllListeners('exit');
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void stop().finally(() => process.exit(1)));
+}
+
 try {
   const ours = await serve(join(root, 'dist', 'src', 'main.js'), { DATA_DIR: dataDir });
   const headers = { authorization: `Bearer ${await keyWhenMade()}` };
@@ -101,11 +116,5 @@ try {
   });
   report('http', rows);
 } finally {
-  for (const child of children.toReversed()) {
-    child.removeAllListeners('exit');
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await gone;
-  }
-  rmSync(dataDir, { recursive: true, force: true });
+  await stop();
 }

@@ -67,6 +67,9 @@ function rowsOf(size, { firstMs, loadMs, heapBytes, jsonBytes, steps, reloadMs, 
 build();
 const { databaseOf, startPostgres } = await import('./database.mjs');
 const postgres = await startPostgres();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void postgres.stop().finally(() => process.exit(1)));
+}
 try {
   const rows = [];
   for (const size of sizes) rows.push(...rowsOf(size, await measured(await databaseOf(postgres.url, size))));
