@@ -1,6 +1,7 @@
 export { StaleWhileRevalidateCache } from './cache/stale-while-revalidate-cache.js';
 export type { SetFacts } from './cache/cache-options.js';
 export type { EntryMap } from './cache/entry-map.js';
+export { quickToAwait } from './cache/quick-to-await.js';
 export { ReadResult, type Reason, type Source } from './cache/read-result.js';
 export { Entry } from './cache/entry.js';
 export type { Clock, CancelTimer } from './clock.js';

@@ -16,10 +16,12 @@ import { ReadResult, type Reason, type Standing } from './read-result.js';
 /** A counter-confirmed value older than this has missed several polls: its answers say `unconfirmed`. */
 const unconfirmedAfterMs = 5_000;
 
-const fresh = (reason: Reason, absent: boolean): Standing =>
+const standing = (reason: Reason, absent: boolean): Standing =>
   Object.freeze({ isStale: false, source: 'memory', reason, band: 'fresh', absent });
-const freshValue = { confirmed: fresh('fresh', false), unconfirmed: fresh('unconfirmed', false) };
-const freshAbsence = { confirmed: fresh('fresh', true), unconfirmed: fresh('unconfirmed', true) };
+const fresh = standing('fresh', false);
+const unconfirmed = standing('unconfirmed', false);
+const freshAbsence = standing('fresh', true);
+const unconfirmedAbsence = standing('unconfirmed', true);
 
 const noStream = new Stream('none');
 /** Of no history: nothing proves it current. */
@@ -77,7 +79,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     const age = this.clock.now() - this.confirmedAt(entry);
     if (age >= entry.maxAgeMs || age >= this.unconfirmedAfterMs) return null;
     this.freshHits++;
-    return new ReadResult(entry.value, age, entry.asOf, freshValue.confirmed);
+    return new ReadResult(entry.value, age, entry.asOf, fresh);
   }
 
   /** Counts one read by what it was answered from memory; `null` for nothing. */
@@ -96,9 +98,10 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     }
     const age = now - this.confirmedAt(entry);
     if (age >= entry.maxAgeMs) return this.describeStale(entry, now, age);
-    const standings = entry.absent ? freshAbsence : freshValue;
-    const standing = age < this.unconfirmedAfterMs ? standings.confirmed : standings.unconfirmed;
-    return new ReadResult(entry.value, age, entry.asOf, standing);
+    const isConfirmed = age < this.unconfirmedAfterMs;
+    const value = isConfirmed ? fresh : unconfirmed;
+    const absence = isConfirmed ? freshAbsence : unconfirmedAbsence;
+    return new ReadResult(entry.value, age, entry.asOf, entry.absent ? absence : value);
   }
 
   /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
@@ -241,8 +244,8 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     const where =
       supersededFor >= this.policy.invalidatedMaxStaleMs ? 'expired' : band(staleFor, this.policy, 0);
     const reason = this.staleReason(entry, superseded);
-    const standing: Standing = { isStale: true, source: 'memory', reason, band: where, absent: false };
-    return new ReadResult(entry.value, age, entry.asOf, standing);
+    const stale: Standing = { isStale: true, source: 'memory', reason, band: where, absent: false };
+    return new ReadResult(entry.value, age, entry.asOf, stale);
   }
 
   private staleReason({ revokedAt }: Entry<T>, superseded: boolean): Reason {

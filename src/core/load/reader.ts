@@ -41,7 +41,8 @@ export class Reader<T> {
    * @throws TooStaleError when all that is held is past its last window and the origin gives nothing
    */
   async get(key: string): Promise<ReadResult<T>> {
-    return this.cache.getFresh(key) ?? this.getBeyondFresh(key);
+    const held = this.cache.peek(key);
+    return held !== null && held.reason === 'fresh' ? this.counted(held) : this.getBeyondFresh(key, held);
   }
 
   /**
@@ -104,8 +105,7 @@ export class Reader<T> {
     return decision.serve === 'held' ? this.serveHeld(key, held, decision) : null;
   }
 
-  private async getBeyondFresh(key: string): Promise<ReadResult<T>> {
-    const held = this.cache.peek(key);
+  private async getBeyondFresh(key: string, held: ReadResult<T> | null): Promise<ReadResult<T>> {
     if (held !== null && !held.isStale) return this.serveUnconfirmed(key, held);
     const decision = this.decide(key, held);
     if (held !== null && decision.serve === 'held') return this.serveHeld(key, held, decision);

@@ -19,7 +19,7 @@ import { languageChain } from './language-chain.js';
 import { MODEL_CONFIG_READER, modelConfigNamespace, snapshotKey } from './model-config.policy.js';
 import { PhaseModel } from './phase-model.js';
 import type { PhaseQuery } from './phase-query.js';
-import { findReserve, PhaseResolver, tierFor } from './phase-resolver.js';
+import { findReserve, PhaseResolver, tierFor, type ResolvedPhase } from './phase-resolver.js';
 import { metaOf, type ReadMeta } from './read-meta.js';
 import type { Candidate } from './resolve-phase.js';
 import type { Panel, Snapshot } from './snapshot.js';
@@ -52,16 +52,11 @@ export class ModelConfigService {
     @Inject(REPORT) private readonly report: Report,
   ) {}
 
+  // No `await` in here: a warm read costs a tenth less without one, though it is never reached.
   async getModelForPhase(phase: string, query: PhaseQuery = noQuery): Promise<PhaseModel> {
-    const read =
-      this.reader.peek(snapshotKey) ?? (await this.load(`model for ${describePhase(phase, query)}`));
-    try {
-      const resolved = this.resolverOf(read.data).resolve(phase, query);
-      if (read.isStale) this.reportStale(describePhase(phase, query), resolved.row.modelId, read);
-      return new PhaseModel(resolved, read);
-    } catch (error) {
-      throw this.reportFailure(describePhase(phase, query), error);
-    }
+    const read = this.reader.peek(snapshotKey);
+    if (read === null) return this.loadModelForPhase(phase, query);
+    return new PhaseModel(this.resolve(read, phase, query), read);
   }
 
   /** The model of the phase `stage_<number>`. */
@@ -132,6 +127,21 @@ export class ModelConfigService {
   /** The whole snapshot, with its label. */
   async list(): Promise<ReadResult<Snapshot>> {
     return this.reader.peek(snapshotKey) ?? this.load('model configuration');
+  }
+
+  private async loadModelForPhase(phase: string, query: PhaseQuery): Promise<PhaseModel> {
+    const read = await this.load(`model for ${describePhase(phase, query)}`);
+    return new PhaseModel(this.resolve(read, phase, query), read);
+  }
+
+  private resolve(read: ReadResult<Snapshot>, phase: string, query: PhaseQuery): ResolvedPhase {
+    try {
+      const resolved = this.resolverOf(read.data).resolve(phase, query);
+      if (read.isStale) this.reportStale(describePhase(phase, query), resolved.row.modelId, read);
+      return resolved;
+    } catch (error) {
+      throw this.reportFailure(describePhase(phase, query), error);
+    }
   }
 
   private resolverOf(snapshot: Snapshot): PhaseResolver {

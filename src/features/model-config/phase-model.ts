@@ -1,4 +1,4 @@
-import type { ReadResult } from '../../core/index.js';
+import { quickToAwait, type ReadResult } from '../../core/index.js';
 import type { Repeatable } from '../../platform/cache/index.js';
 import type { ContextTier } from './phase-config.entity.js';
 import type { ResolvedPhase } from './phase-resolver.js';
@@ -102,3 +102,5 @@ export class PhaseModel implements Repeatable {
     return { ...this.resolved.row, meta: this.meta };
   }
 }
+
+quickToAwait(PhaseModel);

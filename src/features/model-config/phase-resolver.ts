@@ -20,6 +20,8 @@ export interface PhaseChoice {
   readonly reserve: ReserveRow | null;
   /** The prompt size above which the extended tier is wanted; `null` without a standard row or a reserve. */
   readonly dynamicThreshold: number | null;
+  /** Up to this prompt size the standard tier is wanted, whatever else holds; NaN where that takes more than a number. */
+  readonly standardUpTo: number;
 }
 
 /** What is known of one phase: for any language and course, by language, and by course and language. */
@@ -42,8 +44,9 @@ export class PhaseResolver {
   /** @throws ConfigNotFoundError, ConfigQueryError */
   resolve(phase: string, query: PhaseQuery): ResolvedPhase {
     const choice = this.choice(phase, query);
-    const resolution =
-      query.tokenCount === undefined ? choice.standard : choice[tierFor(choice, phase, query)];
+    const { tokenCount } = query;
+    const isStandard = tokenCount === undefined || (tokenCount >= 0 && tokenCount <= choice.standardUpTo);
+    const resolution = isStandard ? choice.standard : choice[tierFor(choice, phase, query)];
     if (resolution.row === null) throw ConfigNotFoundError.phase(phase, query);
     return resolution as ResolvedPhase;
   }
@@ -75,7 +78,9 @@ export class PhaseResolver {
     const dynamicThreshold = sized
       ? thresholdOf(standard.row.maxContextTokens, reserve.reservePercent)
       : null;
-    const choice = { standard, extended, reserve, dynamicThreshold };
+    const sizeMatters = standard.row?.contextTier === 'standard' && extended.row !== standard.row;
+    const standardUpTo = sizeMatters ? (dynamicThreshold ?? Number.NaN) : Number.POSITIVE_INFINITY;
+    const choice = { standard, extended, reserve, dynamicThreshold, standardUpTo };
     this.remember(phase, language, courseId, choice);
     return choice;
   }
