@@ -165,7 +165,8 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 
   lift(asOf: AsOf): void {
     for (const entry of this.entries.values()) {
-      if (entry.asOf !== null && this.prove(entry)) entry.asOf = asOf;
+      // One that is ahead of the polls stays there: an older one could replace it otherwise.
+      if (entry.asOf !== null && entry.asOf.version < asOf.version && this.prove(entry)) entry.asOf = asOf;
     }
   }
 
@@ -208,13 +209,18 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return entry;
   }
 
-  /** When the origin last said that a proven entry is current: its own load, or the stream's counter (CO-7). */
+  /**
+   * When the origin last said that a proven entry is current: its own load, or the stream's counter (CO-7). Of a value
+   * that is ahead of the polls they said nothing: what it was read from may be lost by now.
+   */
   private confirmedAt({ asOf, confirmedAt }: Entry<T>): number {
-    if (asOf === null) return confirmedAt;
-    return Math.max(
-      confirmedAt,
-      Math.min(this.stream.confirmedThrough, confirmedAt + this.counterConfirmsForMs),
-    );
+    if (asOf === null || asOf.version > this.stream.appliedVersion) return confirmedAt;
+    return this.confirmedBy(confirmedAt, this.stream.confirmedThrough);
+  }
+
+  /** What the counter adds to the word of a load, where its word counts and for as long as it does. */
+  private confirmedBy(load: number, counter: number): number {
+    return Math.max(load, Math.min(counter, load + this.counterConfirmsForMs));
   }
 
   private prove(entry: Entry<T>): boolean {
@@ -227,7 +233,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     if (entry.supersededAt === Number.POSITIVE_INFINITY) {
       const seen = entry.asOf && stream.supersession(entry.asOf, entry.scopes);
       entry.supersededAt = seen?.at ?? entry.confirmedAt;
-      if (seen) entry.confirmedAt = Math.max(entry.confirmedAt, seen.confirmedBefore);
+      if (seen) entry.confirmedAt = this.confirmedBy(entry.confirmedAt, seen.confirmedBefore);
     }
     return false;
   }

@@ -4,6 +4,9 @@ import { initialStreamState, type Gap, type StreamState, type Watermark } from '
 /** Above this many scopes the map of watermarks is folded into its floor (PROTOCOL CO-8). */
 export const maxScopes = 50_000;
 
+/** So many change ids are remembered: far more than there are changes while one load runs. */
+const maxChangeIds = 1_000;
+
 /** The scope of a value that any change of its stream touches; no trigger logs it. */
 export const wholeStream = '*';
 
@@ -19,8 +22,9 @@ export function applyChanges(state: StreamState, reply: PollReply, now: number):
   const applied = reply.more
     ? highest(unseen, state.applied)
     : { version: reply.version, changeId: reply.changeId };
-  if (unseen.length === 0) return { ...state, applied };
-  return { ...state, applied, watermarks: raised(state, unseen, now) };
+  const changeIds = remembered(state, unseen, applied);
+  if (unseen.length === 0) return { ...state, applied, changeIds };
+  return { ...state, applied, changeIds, watermarks: raised(state, unseen, now) };
 }
 
 /**
@@ -36,16 +40,29 @@ export function foldWatermarks(state: StreamState, now: number): StreamState {
  * where the log no longer shows that the history is the one that was applied.
  */
 export function adoptHistory(state: StreamState, reply: PollReply, now: number): StreamState {
-  const floor = reply.epoch === state.epoch ? reply.version : reply.trimmedTo;
+  const { version, changeId } = startOf(state, reply);
   const start: StreamState = {
     ...initialStreamState,
     epoch: reply.epoch,
-    applied: { version: floor, changeId: null },
-    floor,
+    applied: { version, changeId },
+    changeIds: new Map(changeId === null ? [] : [[version, changeId]]),
+    floor: version,
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
   return applyChanges(start, reply, now);
+}
+
+/**
+ * Where the log of a reply begins. One who had applied something asked for what lies beyond that, and gets no more of
+ * it where the history turns out to be another one.
+ */
+function startOf({ epoch, applied }: StreamState, reply: PollReply): Applied {
+  const { version, changeId, trimmedTo, changeIdAtApplied } = reply;
+  if (reply.epoch === epoch || (epoch !== null && version <= applied.version)) return { version, changeId };
+  return epoch === null || trimmedTo > applied.version
+    ? { version: trimmedTo, changeId: null }
+    : { version: applied.version, changeId: changeIdAtApplied };
 }
 
 /** Pure: everything proven was current at `sentAt`, the moment before the poll was sent (CO-7). */
@@ -72,6 +89,22 @@ function raised(state: StreamState, changes: readonly Change[], at: number): Map
     raise(wholeStream, version);
   }
   return watermarks;
+}
+
+function remembered(
+  { changeIds }: StreamState,
+  changes: readonly Change[],
+  { version, changeId }: Applied,
+): ReadonlyMap<number, string> {
+  if (changeId === null || changeIds.get(version) === changeId) return changeIds;
+  const known = new Map(changeIds);
+  for (const change of changes) known.set(change.version, change.changeId);
+  known.set(version, changeId);
+  for (const oldest of known.keys()) {
+    if (known.size <= maxChangeIds) break;
+    known.delete(oldest);
+  }
+  return known;
 }
 
 function highest(changes: readonly Change[], start: Applied): Applied {

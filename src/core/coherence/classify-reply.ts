@@ -23,9 +23,9 @@ const changes: Verdict = { kind: 'changes' };
 
 /**
  * Pure: what a reply means to a process in this state.
- * @param seen the highest point that any value had been read at before the poll was sent
+ * @param seen the highest point of the reply's epoch that any value had been read at before the poll was sent
  */
-export function classifyReply(state: StreamState, reply: PollReply, seen: AsOf | null = null): Verdict {
+export function classifyReply(state: StreamState, reply: PollReply, seen?: AsOf | null): Verdict {
   if (reply.inRecovery) return ignored;
   if (state.lost?.epoch === reply.epoch) return { kind: 'lost', gap: state.lost.gap };
   if (state.abandoned.has(reply.epoch)) return { kind: 'lost', gap: 'went-back' };

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { Entry } from '../cache/entry.js';
 import { mayReplace } from '../cache/merge-entry.js';
 import { adoptHistory, applyChanges, confirm, loseLineage } from './apply-reply.js';
-import type { AsOf } from './as-of.js';
 import type { Change, PollReply } from './change-feed.js';
 import { classifyReply } from './classify-reply.js';
 import { Stream } from './stream.js';
@@ -36,7 +35,7 @@ class World {
   private now = 1;
   private stream = new Stream('config');
   private entry: Entry<string> | null = null;
-  private sent: { reply: PollReply; seen: AsOf | null; truth: Data; sentAt: number } | null = null;
+  private sent: { reply: PollReply; seen: Stream['seen']; truth: Data; sentAt: number } | null = null;
   /** What the database held when the last poll that was answered was sent. */
   private told = empty;
   /** When the last load was made. */
@@ -98,7 +97,7 @@ class World {
     this.told = truth;
     const { stream } = this;
     this.sent = null;
-    const verdict = classifyReply(stream.state, reply, seen);
+    const verdict = classifyReply(stream.state, reply, seen.get(reply.epoch));
     if (verdict.kind === 'lost') {
       stream.commit(loseLineage(stream.state, reply.epoch, verdict.gap, this.now));
       if (this.data.epoch === reply.epoch) this.write({ epoch: `e${this.nextId++}` });

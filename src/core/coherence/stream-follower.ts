@@ -136,7 +136,7 @@ export class StreamFollower {
       report({ type: 'feed-failed', stream: stream.name, error });
       return;
     }
-    const verdict = classifyReply(stream.state, reply, seen);
+    const verdict = classifyReply(stream.state, reply, seen.get(reply.epoch));
     if (verdict.kind === 'ignored') {
       this.answered = false;
       report({ type: 'feed-ignored', stream: stream.name });

@@ -28,6 +28,8 @@ export interface StreamState {
   readonly abandoned: ReadonlySet<string>;
   /** The highest change applied; `changeId` is `null` where it was never seen. */
   readonly applied: { readonly version: number; readonly changeId: string | null };
+  /** The change ids applied of late, by version: a value of another change there is of a history that was lost. */
+  readonly changeIds: ReadonlyMap<number, string>;
   /** The watermark of a scope that no applied change has touched. */
   readonly floor: number;
   readonly watermarks: ReadonlyMap<string, Watermark>;
@@ -42,6 +44,7 @@ export const initialStreamState: StreamState = Object.freeze({
   lost: null,
   abandoned: new Set<string>(),
   applied: Object.freeze({ version: 0, changeId: null }),
+  changeIds: new Map<number, string>(),
   floor: 0,
   watermarks: new Map<string, Watermark>(),
   confirmedThrough: Number.NEGATIVE_INFINITY,
@@ -50,7 +53,7 @@ export const initialStreamState: StreamState = Object.freeze({
 
 /** True when nothing that was applied could have changed a value read at `asOf` (CO-8). */
 export function isProvenCurrent(state: StreamState, asOf: AsOf, scopes: readonly string[]): boolean {
-  if (asOf.epoch !== state.epoch) return false;
+  if (asOf.epoch !== state.epoch || isOfLostHistory(state, asOf)) return false;
   for (const scope of scopes) {
     if (asOf.version < (state.watermarks.get(scope)?.changed ?? state.floor)) return false;
   }
@@ -58,17 +61,29 @@ export function isProvenCurrent(state: StreamState, asOf: AsOf, scopes: readonly
 }
 
 /**
+ * A slow load may have read what a fail-over then lost, and be stored when other changes have taken its version: by the
+ * versions alone it would be current (CO-10).
+ */
+function isOfLostHistory({ changeIds }: StreamState, { version, changeId }: AsOf): boolean {
+  const applied = changeIds.get(version);
+  return applied !== undefined && applied !== changeId;
+}
+
+/**
  * When a value that is not proven was superseded; `null` where this process cannot tell (a value from before a boot,
  * or one that was superseded more than once unseen).
  */
 export function supersession(state: StreamState, asOf: AsOf, scopes: readonly string[]): Supersession | null {
+  if (asOf.epoch === state.epoch && isOfLostHistory(state, asOf)) return null;
   if (asOf.epoch === state.epoch && asOf.version >= state.floor)
     return firstMark(state, asOf.version, scopes);
   const { dropped } = state;
   if (dropped === null) return null;
-  return isProvenCurrent(dropped.state, asOf, scopes)
-    ? { at: dropped.at, confirmedBefore: dropped.state.confirmedThrough }
-    : supersession(dropped.state, asOf, scopes);
+  const { state: before, at } = dropped;
+  if (!isProvenCurrent(before, asOf, scopes)) return supersession(before, asOf, scopes);
+  // What was ahead of the polls they never confirmed.
+  const wasConfirmed = asOf.version <= before.applied.version;
+  return { at, confirmedBefore: wasConfirmed ? before.confirmedThrough : Number.NEGATIVE_INFINITY };
 }
 
 function firstMark(state: StreamState, version: number, scopes: readonly string[]): Supersession | null {

@@ -95,20 +95,21 @@ describe('Stream', () => {
     });
   });
 
-  describe('remembers the highest point a value was read at', () => {
-    it('of its own epoch', () => {
+  describe('remembers the highest point a value was read at (CO-10)', () => {
+    it('in each epoch, be it one that is not adopted yet', () => {
       stream.saw(at(5));
       stream.saw(at(7));
       stream.saw(at(6));
-      stream.saw(at(99, 'e0'));
-      expect(stream.seen).toEqual(at(7));
+      stream.saw(at(99, 'e2'));
+      expect([...stream.seen.values()]).toEqual([at(7), at(99, 'e2')]);
     });
 
-    it('and that of the new one once another epoch is adopted', () => {
+    it('and forgets those of the epochs that were left', () => {
       stream.saw(at(7));
-      stream.commit(adoptHistory(stream.state, reply(1, [], 'e2'), 20));
       stream.saw(at(1, 'e2'));
-      expect(stream.seen).toEqual(at(1, 'e2'));
+      stream.commit(adoptHistory(stream.state, reply(1, [], 'e2'), 20));
+      stream.saw(at(8));
+      expect([...stream.seen.values()]).toEqual([at(1, 'e2')]);
     });
   });
 });

@@ -22,10 +22,11 @@ export class Stream {
   /** Raised by every commit that may have unproven an entry; equal means still proven (PROTOCOL CO-16). */
   generation = 0;
   confirmedThrough = Number.NEGATIVE_INFINITY;
+  appliedVersion = 0;
   /** The last poll was answered. */
   isReachable = true;
   private current: StreamState = initialStreamState;
-  private highest: AsOf | null = null;
+  private highest: ReadonlyMap<string, AsOf> = new Map();
   private readonly holders: Holder[] = [];
 
   constructor(readonly name: string) {}
@@ -39,18 +40,16 @@ export class Stream {
     return this.current.epoch === null && this.current.dropped === null;
   }
 
-  /** The highest point of the history that a value was read at; it may be ahead of what was applied. */
-  get seen(): AsOf | null {
+  /** The highest point that a value was read at, for each epoch; it may be ahead of what was applied, in any of them. */
+  get seen(): ReadonlyMap<string, AsOf> {
     return this.highest;
   }
 
   /** Notes what a value was read at. */
   saw(asOf: AsOf): void {
-    const { highest } = this;
-    const isHigher =
-      highest === null ||
-      (asOf.epoch === highest.epoch ? asOf.version > highest.version : highest.epoch !== this.current.epoch);
-    if (isHigher) this.highest = asOf;
+    const { epoch, version } = asOf;
+    if (version <= (this.highest.get(epoch)?.version ?? -1) || this.current.abandoned.has(epoch)) return;
+    this.highest = new Map([...this.highest, [epoch, asOf]]);
   }
 
   /** Whoever holds values of this stream for as long as the stream lives. */
@@ -75,10 +74,14 @@ export class Stream {
   }
 
   commit(next: StreamState): void {
-    const { epoch, floor, watermarks } = this.current;
+    const { epoch, floor, watermarks, abandoned } = this.current;
     const unproves = next.epoch !== epoch || next.floor !== floor || next.watermarks !== watermarks;
+    if (next.abandoned !== abandoned) {
+      this.highest = new Map([...this.highest].filter(([seen]) => !next.abandoned.has(seen)));
+    }
     this.current = next;
     this.confirmedThrough = next.confirmedThrough;
+    this.appliedVersion = next.applied.version;
     if (unproves) this.generation++;
   }
 
