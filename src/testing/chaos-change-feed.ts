@@ -1,10 +1,11 @@
 import type { ChangeFeed, PollReply } from '../core/coherence/change-feed.js';
 import type { Chaos } from './chaos.js';
 
-/** Any change feed, with mishaps; its wake-ups can be lost or repeated besides. */
+/** Any change feed, with mishaps; its wake-ups can be lost, repeated or late besides. */
 export class ChaosChangeFeed implements ChangeFeed {
   /** How often each wake-up arrives: 0 loses it, 2 repeats it. */
   wakeTimes = 1;
+  wakeLateMs = 0;
 
   constructor(
     private readonly inner: ChangeFeed,
@@ -17,7 +18,7 @@ export class ChaosChangeFeed implements ChangeFeed {
 
   subscribe(wake: () => void): () => Promise<void> {
     return this.inner.subscribe(() => {
-      for (let i = 0; i < this.wakeTimes; i++) wake();
+      for (let i = 0; i < this.wakeTimes; i++) this.chaos.delay(this.wakeLateMs, wake);
     });
   }
 

@@ -41,6 +41,21 @@ describe('Chaos', () => {
     expect(await late).toBe(true);
   });
 
+  it('carries the call out and brings its answer late', async () => {
+    chaos.always({ kind: 'late', ms: 100 });
+    let truth = 'then';
+    const late = chaos.befall(async () => truth);
+    truth = 'now';
+    await clock.advance(99);
+    expect(await byNow(late)).toBe('waiting');
+    await clock.advance(1);
+    expect(await late).toBe('then');
+    const failing = chaos.befall(async () => Promise.reject(new Error('refused')));
+    const told = failing.catch((error: unknown) => error);
+    await clock.advance(100);
+    expect(await told).toEqual(new Error('refused'));
+  });
+
   it('hangs without an end and without a timer', async () => {
     chaos.alwaysHang();
     const hanging = chaos.befall(async () => 'answer');
@@ -69,7 +84,7 @@ describe('Chaos', () => {
     expect(inner.requests).toEqual([{ key: 'key', request }]);
   });
 
-  it('befalls a feed: polls and new epochs fail, wake-ups are lost or repeated', async () => {
+  it('befalls a feed: polls and new epochs fail, wake-ups are lost, repeated or late', async () => {
     const inner = new FakeChangeFeed();
     const feed = new ChaosChangeFeed(inner, chaos);
     const wake = jest.fn();
@@ -80,9 +95,16 @@ describe('Chaos', () => {
     feed.wakeTimes = 2;
     inner.notify();
     expect(wake).toHaveBeenCalledTimes(3);
+    feed.wakeLateMs = 50;
+    inner.notify();
+    await clock.advance(49);
+    expect(wake).toHaveBeenCalledTimes(3);
+    await clock.advance(1);
+    expect(wake).toHaveBeenCalledTimes(5);
     await unsubscribe();
     inner.notify();
-    expect(wake).toHaveBeenCalledTimes(3);
+    await clock.advance(50);
+    expect(wake).toHaveBeenCalledTimes(5);
     expect(await feed.poll(null)).toMatchObject({ epoch: 'e1', version: 0 });
     chaos.alwaysThrow();
     await expect(feed.poll(null)).rejects.toThrow('chaos: thrown');
