@@ -67,6 +67,38 @@ describe('what says that a value is current (CO-7)', () => {
     expect(cache.isDueForReload('key')).toBe(false);
   });
 
+  it('not a poll that saw less than the value: the point it was read at may be lost', async () => {
+    const cache = cacheOf();
+    cache.set('key', 'v', { asOf: at(2) });
+    await clock.advance(100);
+    poll(1);
+    await clock.advance(100);
+    expect(cache.peek('key')).toMatchObject({ isStale: false, age: 200 });
+    poll(2, ['other']);
+    expect(cache.peek('key')).toMatchObject({ isStale: false, age: 0 });
+  });
+
+  it.each([
+    ['the counter, which told so for an hour', 'counter' as const, reloadAfterMs],
+    ['its own load, which alone can tell', 'load' as const, 0],
+  ])('once it is superseded: %s', async (_, confirmedBy, confirmedForMs) => {
+    const cache = cacheOf(confirmedBy);
+    cache.set('key', 'v', { asOf: at(1), scopes: ['a'] });
+    await clock.advance(reloadAfterMs + 50_000);
+    poll(1);
+    poll(2, ['a']);
+    expect(cache.peek('key')).toMatchObject({ isStale: true, age: reloadAfterMs + 50_000 - confirmedForMs });
+  });
+
+  it('is not put back by watermarks that are folded while a load is ahead of the polls', () => {
+    const cache = cacheOf();
+    cache.set('behind', 'v', { asOf: at(1), scopes: ['a'] });
+    cache.set('ahead', 'v', { asOf: at(3), scopes: ['a'] });
+    poll(2, ['b']);
+    stream.fold(clock.now());
+    expect([cache.entry('behind')!.asOf, cache.entry('ahead')!.asOf]).toEqual([at(2), at(3)]);
+  });
+
   it('its own load alone, for a value from elsewhere', async () => {
     const cache = cacheOf('load');
     cache.set('key', 'v', { asOf: cache.asOfNow()! });

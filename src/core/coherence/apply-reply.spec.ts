@@ -44,7 +44,42 @@ describe('applyChanges (CO-6, CO-8)', () => {
   it('remembers when a scope was touched, and until when its values were known to be current', () => {
     const confirmed = confirm(start, 7);
     const state = applyChanges(confirmed, reply(3, [change(3, 'a')]), 10);
-    expect(state.watermarks.get('a')).toEqual({ changed: 3, at: 10, confirmedBefore: 7, raisedFrom: 0 });
+    expect(state.watermarks.get('a')).toEqual({
+      changed: 3,
+      at: 10,
+      confirmedBefore: 7,
+      appliedBefore: 0,
+      raisedFrom: 0,
+    });
+  });
+
+  it('knows a value by its change id that was read at a lost version of a number that is applied since', () => {
+    const lost = { ...at(3), changeId: 'lost' };
+    const state = applyChanges(start, reply(4, [change(2, 'a'), change(3, 'b'), change(4, 'b')]), 10);
+    expect(isProvenCurrent(state, lost, ['a'])).toBe(false);
+    expect(isProvenCurrent(state, at(3), ['a'])).toBe(true);
+    // Nobody can tell as long as that number is not reached.
+    expect(isProvenCurrent(applyChanges(start, reply(2, [change(2, 'a')]), 10), lost, ['a'])).toBe(true);
+  });
+
+  it('remembers the last thousand change ids and no more', () => {
+    const changes = Array.from({ length: 1_500 }, (_, i) => change(i + 1, 'a'));
+    const { changeIds } = applyChanges(start, reply(1_500, changes), 10);
+    expect([changeIds.size, changeIds.get(1_500), changeIds.get(500)]).toEqual([1_000, 'c1500', undefined]);
+  });
+
+  it('takes no value for confirmed that was read beyond what the poll saw', () => {
+    const ahead = at(3);
+    const confirmed = confirm(applyChanges(start, reply(2, []), 5), 7);
+    const superseded = applyChanges(confirmed, reply(4, [change(4, 'a')]), 10);
+    const lost = loseLineage(confirmed, 'e1', 'went-back', 10);
+    for (const state of [superseded, lost]) {
+      expect(supersession(state, at(2), ['a'])).toEqual({ at: 10, confirmedBefore: 7 });
+      expect(supersession(state, ahead, ['a'])).toEqual({
+        at: 10,
+        confirmedBefore: Number.NEGATIVE_INFINITY,
+      });
+    }
   });
 
   it('changes nothing it was given', () => {
@@ -134,11 +169,21 @@ describe('adoptHistory (CO-10)', () => {
     expect(isProvenCurrent(state, at(3), ['c'])).toBe(true);
   });
 
+  it('knows of another history only what lies beyond the version it asked from, a number of the old one', () => {
+    const held = applyChanges(start, reply(3, [change(3, 'a')]), 1);
+    const state = adoptHistory(held, reply(5, given.slice(1), { epoch: 'e2' }), 10);
+    expect(state).toMatchObject({ floor: 3, applied: { version: 5 } });
+    expect(isProvenCurrent(state, { ...at(2), epoch: 'e2' }, ['c'])).toBe(false);
+    const shorter = adoptHistory(held, reply(1, [], { epoch: 'e2' }), 10);
+    expect(shorter).toMatchObject({ floor: 1, applied: { version: 1 } });
+  });
+
   it('proves nothing of what it held where the same epoch goes on behind a trimmed log', () => {
     const held = applyChanges(start, reply(3, [change(3, 'a')]), 1);
     const state = adoptHistory(held, reply(9, given, { trimmedTo: 4 }), 10);
     expect(isProvenCurrent(state, at(8), ['untouched'])).toBe(false);
     expect(isProvenCurrent(state, at(9), ['untouched'])).toBe(true);
+    expect(isProvenCurrent(state, { ...at(9), changeId: 'lost' }, ['untouched'])).toBe(false);
     expect(state.applied).toEqual({ version: 9, changeId: 'c9' });
   });
 

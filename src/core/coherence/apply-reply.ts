@@ -79,10 +79,12 @@ export function loseLineage(state: StreamState, epoch: string, gap: Gap, now: nu
 
 function raised(state: StreamState, changes: readonly Change[], at: number): Map<string, Watermark> {
   const watermarks = new Map<string, Watermark>(state.watermarks);
+  const { confirmedThrough: confirmedBefore } = state;
+  const appliedBefore = state.applied.version;
   const raise = (scope: string, version: number) => {
     const raisedFrom = state.watermarks.get(scope)?.changed ?? state.floor;
     const changed = Math.max(version, watermarks.get(scope)?.changed ?? raisedFrom);
-    watermarks.set(scope, { changed, at, confirmedBefore: state.confirmedThrough, raisedFrom });
+    watermarks.set(scope, { changed, at, confirmedBefore, appliedBefore, raisedFrom });
   };
   for (const { scope, version } of changes) {
     raise(scope, version);

@@ -224,6 +224,32 @@ describe('StreamFollower, when a lineage is lost (CO-10)', () => {
     expect(replica.label('lazy')).toBe('lost11 of e1 stale');
   });
 
+  it('knows a value of a lost change though a later load was ahead of the polls as well', async () => {
+    feed.change(['a'], 'lost');
+    await replica.reader.refresh('lazy');
+    feed.restoreTo(10);
+    feed.change(['a'], 'x');
+    feed.change(['b'], 'x');
+    await replica.reader.refresh('later');
+    await clock.advance(1);
+    expect(replica.label('later')).toBe('x12 of e1 fresh');
+    expect(replica.label('lazy')).toBe('lost11 of e1 stale');
+  });
+
+  it('notices the loss of a change that a load had seen in an epoch that no poll had told of', async () => {
+    feed.epoch = 'e2';
+    feed.change(['a'], 'lost');
+    await replica.reader.refresh('lazy');
+    feed.restoreTo(10);
+    await clock.advance(100);
+    expect(replica.label()).toBe('c10 of e2+ fresh');
+    await replica.reader.get('lazy');
+    await clock.advance(2_000);
+    await replica.reader.get('lazy');
+    await clock.advance(0);
+    expect(replica.label('lazy')).toBe('c10 of e2+ fresh');
+  });
+
   it('does not take a load that was ahead of a slow poll for a loss', async () => {
     const poll = feed.poll.bind(feed);
     jest.spyOn(feed, 'poll').mockImplementationOnce(async (after) => {

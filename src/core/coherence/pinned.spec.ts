@@ -52,6 +52,18 @@ describe('PinnedKey (CO-9)', () => {
     expect(origin.loads).toBe(loads ? 1 : 0);
   });
 
+  it('is loaded anew once somebody called it stale, whatever the counter says', async () => {
+    origin.answer({ value: 'loaded', asOf: at(5) });
+    await pinned.follow(at(5));
+    reader.cache.invalidate('key');
+    await clock.advance(1);
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(2);
+    expect(reader.cache.peek('key')).toMatchObject({ isStale: false });
+    await pinned.follow(at(5));
+    expect(origin.loads).toBe(2);
+  });
+
   it('tries twice at most where the origin lags behind', async () => {
     origin.answer({ value: 'old', asOf: at(4) });
     await pinned.follow(at(5));

@@ -85,7 +85,8 @@ export class PinnedKey<T> implements Pinned {
   }
 
   private covers({ epoch, version }: Point): boolean {
-    const asOf = this.reader.cache.entry(this.key)?.asOf;
-    return asOf != null && asOf.epoch === epoch && asOf.version >= version;
+    const held = this.reader.cache.entry(this.key);
+    if (held?.asOf == null || held.revokedAt !== Number.POSITIVE_INFINITY) return false;
+    return held.asOf.epoch === epoch && held.asOf.version >= version;
   }
 }

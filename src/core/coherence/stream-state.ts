@@ -14,6 +14,8 @@ export interface Supersession {
 /** The highest version applied that touched one scope (PROTOCOL CO-8). */
 export interface Watermark extends Supersession {
   readonly changed: number;
+  /** What was applied before: a value of a later point was not confirmed by that. */
+  readonly appliedBefore: number;
   /** The watermark before: values read at or after it are the ones that were current until `at`. */
   readonly raisedFrom: number;
 }
@@ -51,7 +53,7 @@ export const initialStreamState: StreamState = Object.freeze({
   dropped: null,
 });
 
-/** True when nothing that was applied could have changed a value read at `asOf` (CO-8). */
+/** True when nothing that was applied could have changed a value read at `asOf`, and `asOf` is of this history (CO-8). */
 export function isProvenCurrent(state: StreamState, asOf: AsOf, scopes: readonly string[]): boolean {
   if (asOf.epoch !== state.epoch || isOfLostHistory(state, asOf)) return false;
   for (const scope of scopes) {
@@ -81,10 +83,12 @@ export function supersession(state: StreamState, asOf: AsOf, scopes: readonly st
   if (dropped === null) return null;
   const { state: before, at } = dropped;
   if (!isProvenCurrent(before, asOf, scopes)) return supersession(before, asOf, scopes);
-  // What was ahead of the polls they never confirmed.
-  const wasConfirmed = asOf.version <= before.applied.version;
-  return { at, confirmedBefore: wasConfirmed ? before.confirmedThrough : Number.NEGATIVE_INFINITY };
+  return { at, confirmedBefore: confirmedOf(asOf.version, before.applied.version, before.confirmedThrough) };
 }
+
+/** No poll confirms a value that was read at a later point than it saw: that point may be lost already. */
+const confirmedOf = (version: number, applied: number, confirmedThrough: number): number =>
+  version > applied ? Number.NEGATIVE_INFINITY : confirmedThrough;
 
 function firstMark(state: StreamState, version: number, scopes: readonly string[]): Supersession | null {
   let first: Watermark | null = null;
@@ -94,5 +98,7 @@ function firstMark(state: StreamState, version: number, scopes: readonly string[
     if (mark.raisedFrom > version) return null;
     if (first === null || mark.at < first.at) first = mark;
   }
-  return first;
+  if (first === null) return null;
+  const { at, appliedBefore, confirmedBefore } = first;
+  return { at, confirmedBefore: confirmedOf(version, appliedBefore, confirmedBefore) };
 }

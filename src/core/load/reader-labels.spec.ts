@@ -228,6 +228,24 @@ describe('what a reader says of its answers', () => {
     });
   });
 
+  it.each([60_000, 0])(
+    'an answer that slept with the machine is no fresh one, whatever its maxAge (CO-14)',
+    async (maxAgeMs) => {
+      reader = readerWith({ maxAgeMs });
+      const answer = origin.hang();
+      const reading = reader.get('key');
+      const now = clock.now();
+      jest.spyOn(clock, 'now').mockReturnValue(now + 3_600_000);
+      answer({ value: 'an hour old', asOf: at(6), scopes: ['a'] });
+      expect(await reading).toMatchObject({
+        isStale: true,
+        age: 3_600_000,
+        source: 'origin',
+        reason: 'revalidating',
+      });
+    },
+  );
+
   describe('the counters', () => {
     it('count a fresh read once, by either door', async () => {
       hold();

@@ -154,12 +154,13 @@ export class Reader<T> {
   private loaded(entry: Entry<T>, { startedAt }: Load<T>): ReadResult<T> {
     const result = this.cache.describe(entry);
     const isNew = entry.confirmedAt >= startedAt;
-    const isSuperseded = entry.supersededAt !== Number.POSITIVE_INFINITY;
-    if (result !== null && (!isNew || isSuperseded || !result.isStale)) {
+    const age = this.clock.now() - entry.confirmedAt;
+    // No load takes longer than its deadline: if one seems to, the machine was suspended, and the answer with it (CO-14).
+    const isOld = entry.supersededAt !== Number.POSITIVE_INFINITY || age > this.cache.policy.hardTimeoutMs;
+    if (result !== null && (!isNew || isOld || !result.isStale)) {
       return isNew ? result.because(result.reason, 'origin') : result;
     }
-    const isStale = !isNew || isSuperseded;
-    const age = this.clock.now() - entry.confirmedAt;
+    const isStale = !isNew || isOld;
     const reason = isStale ? 'invalidated' : 'fresh';
     const where = isStale ? 'expired' : 'fresh';
     const standing: Standing = { isStale, source: 'origin', reason, band: where, absent: entry.absent };

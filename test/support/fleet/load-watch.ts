@@ -1,0 +1,87 @@
+import type { Dependent } from '../../../src/core/coherence/pinned.js';
+import type { Clock, LoadRequest, Loaded, Origin } from '../../../src/core/index.js';
+
+const mostLoadsBehind = 10;
+const pollMs = 1_500;
+
+interface Failing {
+  failures: number;
+  /** On the process's own timeline. */
+  readonly at: number;
+  /** It was told since that the origin is back. */
+  recovered: boolean;
+}
+
+interface Running {
+  readonly key: string;
+  readonly isBehind: boolean;
+}
+
+/** Stands between a loader and its origin: one load of a key at a time, few behind, and a failing origin left alone (P5). */
+export class LoadWatch implements Origin<string>, Dependent {
+  /** Keys that somebody waits for whatever is held. */
+  readonly awaited = new Map<string, number>();
+  private readonly running = new Map<string, Running>();
+  private readonly failing = new Map<string, Failing>();
+
+  constructor(
+    private readonly inner: Origin<string>,
+    private readonly clock: Clock,
+    private readonly fault: (what: string) => void,
+    private readonly onLoaded: (loaded: Loaded<string>) => void,
+  ) {}
+
+  async load(key: string, request: LoadRequest<string>): Promise<Loaded<string>> {
+    this.start(key, request);
+    const me = this.running.get(key);
+    const over = (failed: boolean) => {
+      if (this.running.get(key) !== me) return;
+      this.running.delete(key);
+      if (failed) this.failed(key);
+      else this.failing.delete(key);
+    };
+    request.signal.addEventListener('abort', () => over(true), { once: true });
+    try {
+      const loaded = await this.inner.load(key, request);
+      this.onLoaded(loaded);
+      over(false);
+      return loaded;
+    } catch (error) {
+      over(true);
+      throw error;
+    }
+  }
+
+  originRecovered(): void {
+    for (const each of this.failing.values()) Object.assign(each, { recovered: true, failures: 0 });
+  }
+
+  lineageChanged(): void {}
+
+  /** For how long at most it may go on leaving this key alone, and until a poll that follows has been answered. */
+  waitsFor(key: string): number {
+    const failing = this.failing.get(key);
+    if (failing === undefined || failing.recovered) return 0;
+    return Math.max(0, failing.at + longestWait(failing.failures) + pollMs - this.clock.now());
+  }
+
+  private start(key: string, { held }: LoadRequest<string>): void {
+    if (this.running.has(key)) this.fault(`two loads of ${key} at once`);
+    const isBehind = held !== undefined && !held.absent && (this.awaited.get(key) ?? 0) === 0;
+    this.running.set(key, { key, isBehind });
+    const behind = [...this.running.values()].filter((each) => each.isBehind).length;
+    if (behind > mostLoadsBehind) this.fault(`${behind} loads behind`);
+    const failing = this.failing.get(key);
+    if (failing === undefined || failing.recovered) return;
+    const gap = this.clock.now() - failing.at;
+    const least = (longestWait(failing.failures) * 2) / 3;
+    if (gap < least - 1) this.fault(`load of ${key} ${gap} ms after its failure ${failing.failures}`);
+  }
+
+  private failed(key: string): void {
+    const failures = (this.failing.get(key)?.failures ?? 0) + 1;
+    this.failing.set(key, { failures, at: this.clock.now(), recovered: false });
+  }
+}
+
+const longestWait = (failures: number): number => Math.min(30_000, 75 * 2 ** (failures - 1));
