@@ -2,15 +2,26 @@ import { percentile } from './fault-report.js';
 import type { FleetNode, PhaseAnswer } from './fleet-node.js';
 import { pollUntil } from './poll-until.js';
 
-export interface Read {
-  readonly node: FleetNode;
-  readonly sentAt: number;
-  readonly ms: number;
-  /** 0: no answer. */
-  readonly status: number;
-  readonly body: PhaseAnswer | undefined;
-  readonly isDegraded: boolean;
-  readonly error: string;
+/** One answer, or what came in its place. A failing test prints it without the process it came from. */
+export class Read {
+  readonly #node: FleetNode;
+
+  constructor(
+    node: FleetNode,
+    readonly sentAt: number,
+    readonly ms: number,
+    /** 0: no answer. */
+    readonly status: number,
+    readonly body: PhaseAnswer | undefined,
+    readonly isDegraded: boolean,
+    readonly error = '',
+  ) {
+    this.#node = node;
+  }
+
+  get node(): FleetNode {
+    return this.#node;
+  }
 }
 
 /** Readers that ask the processes in turn, whatever happens to them, and note every answer. */
@@ -19,11 +30,13 @@ export class ReadLoad {
   private readonly underway = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout;
   private turn = 0;
+  private asked: readonly FleetNode[];
 
   constructor(
     private readonly nodes: readonly FleetNode[],
     everyMs = 5,
   ) {
+    this.asked = nodes;
     this.timer = setInterval(() => this.send(), everyMs);
   }
 
@@ -44,7 +57,7 @@ export class ReadLoad {
   /** Answers with an older version than the same process had answered before they were asked for. */
   wentBack(): Read[] {
     return this.nodes.flatMap((node) => {
-      const own = this.reads.filter((read) => read.node === node && read.body !== undefined);
+      const own = this.reads.filter((read) => read.node === node && read.status === 200);
       const answered = own.toSorted((a, b) => endOf(a) - endOf(b));
       let highest = 0;
       let next = 0;
@@ -65,13 +78,18 @@ export class ReadLoad {
     await pollUntil(() => this.reads.length >= enough, `${count} more reads are answered`);
   }
 
+  /** Nothing is sent to this process any more, as by a balancer that saw it go. */
+  leaveOut(node: FleetNode): void {
+    this.asked = this.asked.filter((each) => each !== node);
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.underway);
   }
 
   private send(): void {
-    const node = this.nodes[this.turn++ % this.nodes.length]!;
+    const node = this.asked[this.turn++ % this.asked.length]!;
     const sending = this.read(node).finally(() => this.underway.delete(sending));
     this.underway.add(sending);
   }
@@ -79,14 +97,13 @@ export class ReadLoad {
   private async read(node: FleetNode): Promise<void> {
     const sentAt = Date.now();
     const start = performance.now();
-    const note = (rest: Pick<Read, 'status' | 'body' | 'isDegraded' | 'error'>) =>
-      this.reads.push({ node, sentAt, ms: performance.now() - start, ...rest });
+    const took = () => performance.now() - start;
     try {
       const { status, body, headers } = await node.read();
-      note({ status, body, isDegraded: headers.has('degraded'), error: '' });
+      this.reads.push(new Read(node, sentAt, took(), status, body, headers.has('degraded')));
     } catch (error) {
       const { message, cause } = error as Error;
-      note({ status: 0, body: undefined, isDegraded: false, error: `${message} ${String(cause)}` });
+      this.reads.push(new Read(node, sentAt, took(), 0, undefined, false, `${message} ${String(cause)}`));
     }
   }
 }

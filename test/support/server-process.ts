@@ -9,7 +9,9 @@ const built = join(__dirname, '..', '..', 'dist', 'src');
 export class ServerProcess {
   stdout = '';
   stderr = '';
+  /** `null` while it runs, and when a signal ended it. */
   exitCode: number | null = null;
+  hasEnded = false;
   private readonly child: ChildProcess;
   private readonly exited: Promise<unknown>;
 
@@ -25,7 +27,10 @@ export class ServerProcess {
     });
     this.child.stdout!.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr!.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = once(this.child, 'exit').then(([code]) => (this.exitCode = code as number | null));
+    this.exited = once(this.child, 'exit').then(([code]) => {
+      this.exitCode = code as number | null;
+      this.hasEnded = true;
+    });
   }
 
   /** A command of the CLI. */

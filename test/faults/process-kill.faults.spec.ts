@@ -1,0 +1,81 @@
+import { EmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.js';
+import { measured, percentile } from '../support/fault-report.js';
+import { faultScale } from '../support/fault-scale.js';
+import { Fleet } from '../support/fleet.js';
+import type { FleetNode } from '../support/fleet-node.js';
+import { ReadLoad } from '../support/read-load.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const row = 'Process';
+const clear = /Cannot get model configuration: database unavailable and no cached data/g;
+
+/** Processes and their database end without a word, and start again. */
+describe('kill -9', () => {
+  let postgres: EmbeddedPostgres;
+  let dataDir: string;
+  let fleet: Fleet;
+  let victim: FleetNode;
+  let other: FleetNode;
+  let value = 1_000;
+
+  beforeAll(async () => {
+    dataDir = tempFolder('kill');
+    postgres = await EmbeddedPostgres.start({ dataDir, fast: true });
+    fleet = await Fleet.start({ size: 2, server: postgres.url });
+    [victim, other] = fleet.nodes as [FleetNode, FleetNode];
+  });
+
+  afterAll(async () => {
+    await fleet.dispose();
+    await postgres.stop();
+  });
+
+  const kill = async (node: FleetNode): Promise<void> => {
+    node.server.kill('SIGKILL');
+    await node.server.exit();
+  };
+
+  it(`a process is ready with the newest edit after each of ${faultScale.kills} kills, and the other never fails (CA-11)`, async () => {
+    const load = new ReadLoad([other], 20);
+    const took: number[] = [];
+    for (let round = 0; round < faultScale.kills; round++) {
+      // Somewhere in the middle of polls, loads and answers.
+      const asking = Promise.allSettled(Array.from({ length: 20 }, () => victim.read()));
+      await kill(victim);
+      await asking;
+      await fleet.edit(++value);
+      const start = performance.now();
+      victim.relaunch();
+      victim.url = await victim.server.url();
+      expect((await victim.ask('/health/ready', { as: null })).status).toBe(200);
+      took.push(performance.now() - start);
+      expect((await victim.read()).body).toMatchObject({ maxTokens: value, meta: { reason: 'fresh' } });
+    }
+    await load.stop();
+    expect(load.failed).toEqual([]);
+    const fault = `kill -9 ×${faultScale.kills}, database up`;
+    measured({ row, fault, what: 'ready, p50', value: percentile(took, 0.5), limit: 3_000 });
+    measured({ row, fault, what: 'ready, max', value: Math.max(...took), limit: 3_000 });
+  });
+
+  it('with its database killed as well a process ends with one clear error, and is ready when that is back (MC-10)', async () => {
+    await Promise.all([kill(victim), kill(other)]);
+    process.kill(postgres.pid, 'SIGKILL');
+    for (const mode of ['pass', 'black-hole'] as const) {
+      await victim.proxy.mode(mode);
+      const start = performance.now();
+      victim.relaunch();
+      const code = await victim.server.exit();
+      const fault = mode === 'pass' ? 'start with everything down' : 'start into a black hole';
+      measured({ row, fault, what: 'exit', value: performance.now() - start, limit: 10_000 });
+      expect(code).toBe(1);
+      expect(victim.server.stderr.match(clear)).toHaveLength(1);
+    }
+    await victim.proxy.mode('pass');
+    postgres = await EmbeddedPostgres.start({ dataDir, fast: true, samePort: true });
+    for (const node of fleet.nodes) {
+      await node.restart();
+      expect((await node.read()).body).toMatchObject({ maxTokens: value, meta: { reason: 'fresh' } });
+    }
+  });
+});
