@@ -61,7 +61,9 @@ describe('connections that Postgres or the network ends', () => {
     const { proxy } = fleet.node;
     const took = await rehearse(async () => {
       await proxy.mode({ kind: 'slow', delayMs: 20 });
-      await pause(Math.random() * 100);
+      await fleet.edit(++value);
+      // The wake-up, the poll and the load that follow take 20 ms each way.
+      await pause(20 + Math.random() * 120);
       await proxy.mode('reset');
       await proxy.mode('pass');
     });
