@@ -107,6 +107,7 @@ describe('notifications', () => {
 
   it('edits are served though the listening connections are half-open, until they are found dead (CO-6)', async () => {
     const frozen = await listeners();
+    const from = Date.now();
     for (const { pid } of frozen) process.kill(pid, 'SIGSTOP');
     try {
       const took = await expectPublications(10);
@@ -114,7 +115,6 @@ describe('notifications', () => {
       measured({ row, fault, what: 'edit applied, max', value: Math.max(...took), limit: 1_500 });
       const anew = async () =>
         (await listeners()).filter(({ pid }) => !frozen.some((old) => old.pid === pid));
-      const from = Date.now();
       await pollUntil(async () => (await anew()).length === 2, 'both listen anew', undefined, 30_000);
       measured({ row, fault, what: 'listens again', value: Date.now() - from, limit: 15_000 });
     } finally {

@@ -3,6 +3,7 @@ import { measured, percentile } from '../support/fault-report.js';
 import { faultScale } from '../support/fault-scale.js';
 import { Fleet } from '../support/fleet.js';
 import type { FleetNode } from '../support/fleet-node.js';
+import { pollUntil } from '../support/poll-until.js';
 import { ReadLoad } from '../support/read-load.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -16,6 +17,7 @@ describe('kill -9', () => {
   let fleet: Fleet;
   let victim: FleetNode;
   let other: FleetNode;
+  let load: ReadLoad | undefined;
   let value = 1_000;
 
   beforeAll(async () => {
@@ -30,13 +32,17 @@ describe('kill -9', () => {
     await postgres.stop();
   });
 
+  afterEach(() => load?.stop());
+
   const kill = async (node: FleetNode): Promise<void> => {
     node.server.kill('SIGKILL');
     await node.server.exit();
   };
 
+  const isReady = async () => (await victim.ask('/health/ready', { as: null })).status === 200;
+
   it(`a process is ready with the newest edit after each of ${faultScale.kills} kills, and the other never fails (CA-11)`, async () => {
-    const load = new ReadLoad([other], 20);
+    load = new ReadLoad([other], 20);
     const took: number[] = [];
     for (let round = 0; round < faultScale.kills; round++) {
       // Somewhere in the middle of polls, loads and answers.
@@ -47,7 +53,7 @@ describe('kill -9', () => {
       const start = performance.now();
       victim.relaunch();
       victim.url = await victim.server.url();
-      expect((await victim.ask('/health/ready', { as: null })).status).toBe(200);
+      await pollUntil(isReady, 'it is ready', () => victim.server.output);
       took.push(performance.now() - start);
       expect((await victim.read()).body).toMatchObject({ maxTokens: value, meta: { reason: 'fresh' } });
     }

@@ -13,12 +13,12 @@ export interface Measured {
 }
 
 /** Hands a figure to the report of the run (fault-reporter.cjs): it is compared there, and fails no test. */
-export function measured({ row, fault, what, value, limit, unit = 'ms' }: Measured): void {
+export function measured(figure: Measured): void {
   const file = process.env.FAULT_REPORT;
   if (file === undefined) return;
-  const shown = (figure: number) => `${Math.round(figure * 10) / 10} ${unit}`.trim();
-  const facts = { row, fault, what, bound: `≤ ${shown(limit)}`, measured: shown(value), met: value <= limit };
-  appendFileSync(file, `${JSON.stringify(facts)}\n`);
+  const { value, limit, unit = 'ms', ...rest } = figure;
+  // What never happened is `null`.
+  appendFileSync(file, `${JSON.stringify({ ...rest, limit, value, unit, met: value <= limit })}\n`);
 }
 
 /** The value that `share` of all values are at or below. */

@@ -2,8 +2,6 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-const columns = ['row', 'fault', 'what', 'bound', 'measured', 'met'];
-
 /**
  * Collects what the fault specs measured (fault-report.ts): prints the table and writes it as JSON. A machine that is
  * busy with something else misses a bound of milliseconds, so that a missed bound is told here and fails no test.
@@ -28,16 +26,18 @@ module.exports = class FaultReporter {
 };
 
 function table(measured) {
-  const rows = [columns, ...measured.map((each) => columns.map((name) => text(each[name])))];
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at].length)));
-  return rows
-    .map((row) =>
-      row
+  const rows = measured.map(({ row, fault, what, limit, value, unit, met }) => {
+    const shown = (figure) => (figure === null ? 'never' : `${Math.round(figure * 10) / 10} ${unit}`.trim());
+    return [row, fault, what, `≤ ${shown(limit)}`, shown(value), met ? 'yes' : 'NO'];
+  });
+  const all = [['row', 'fault', 'what', 'bound', 'measured', 'met'], ...rows];
+  const widths = all[0].map((_, at) => Math.max(...all.map((cells) => cells[at].length)));
+  return all
+    .map((cells) =>
+      cells
         .map((cell, at) => cell.padEnd(widths[at]))
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
 }
-
-const text = (value) => (typeof value === 'boolean' ? (value ? 'yes' : 'NO') : String(value));
