@@ -65,8 +65,11 @@ describe('notifications', () => {
       const version = await fleet.version();
       await fleet.untilOnTruth(value);
       for (const node of fleet.nodes) {
-        const applied = node.said('changes applied', at).find((said) => Number(said.version) >= version);
-        if (applied) took.push(applied.at - at);
+        const applied = () =>
+          node.said('changes applied', at).find((said) => Number(said.version) >= version);
+        // It is served a moment before the line is written and read.
+        await pollUntil(() => applied() !== undefined, 'the process tells that it applied the edit');
+        took.push(applied()!.at - at);
       }
     }
     expect(took).toHaveLength(count * fleet.nodes.length);

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { ReadPool } from '../../src/adapters/postgres/read-pool.js';
 import { measured, percentile } from '../support/fault-report.js';
 import { phaseRow, type Said } from '../support/fleet-node.js';
 import { Fleet } from '../support/fleet.js';
 import { pollUntil } from '../support/poll-until.js';
 import { ReadLoad } from '../support/read-load.js';
+import { throughProxy } from '../support/through-proxy.js';
 
 const row = 'Postgres';
 const rounds = 20;
@@ -69,6 +71,25 @@ describe('connections that Postgres or the network ends', () => {
     });
     measured({ row, fault: 'reset mid-reply', what: 'edit served', value: Math.max(...took), limit: 1_000 });
     expect(complaints(since)).toEqual([]);
+  });
+
+  it('a statement is asked once more on a connection that was not reset with the first (CA-11)', async () => {
+    const { proxy, proxied } = await throughProxy(fleet.url);
+    const pool = new ReadPool({ url: proxied, timeoutMs: 5_000, maxConnections: 4 });
+    const sleep = () => pool.rows('SELECT pg_sleep(0.05)', []);
+    const failures: string[] = [];
+    for (let round = 0; round < 50; round++) {
+      // Three connections are idle, and one is asked.
+      await Promise.all([sleep(), sleep(), sleep(), sleep()]);
+      const asking = sleep().catch((error: Error) => void failures.push(error.message));
+      await pause(20);
+      await proxy.mode('reset');
+      await proxy.mode('pass');
+      await asking;
+    }
+    await pool.close();
+    await proxy.close();
+    expect(failures).toEqual([]);
   });
 
   it('replies that end in the middle are never taken for whole ones, and heal (CA-11)', async () => {
