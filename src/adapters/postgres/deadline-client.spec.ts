@@ -53,6 +53,14 @@ describe('DeadlineClient', () => {
     await client.end();
   });
 
+  it('hangs up a session that can only read: it stays so when its database is writable again', async () => {
+    const client = await connect();
+    await client.query('SET default_transaction_read_only = on');
+    const ended = endOf(client);
+    expect((await refusalOf(client.query('CREATE TABLE t ()'))).code).toBe('25006');
+    await ended;
+  });
+
   it('does not end the process when its connection breaks and nobody listens', async () => {
     const client = await connect();
     await proxy.mode('reset');

@@ -1,7 +1,12 @@
 import { Client, type ClientBase, type ClientConfig } from 'pg';
 
-const timedOut = (error: unknown): boolean =>
-  error instanceof Error && error.message === 'Query read timeout';
+/** A session that was opened read-only stays so, whatever becomes of its database: only a new one can write. */
+const readOnly = '25006';
+
+/** After these no further question may be asked on the same connection. */
+const endsTheConnection = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.message === 'Query read timeout' || (error as { code?: string }).code === readOnly);
 
 /** The parts of pg's client that its types leave out. */
 type WithConnection = { connection: { stream: { destroy(): void } } };
@@ -15,7 +20,8 @@ type AnyQuery = (...args: unknown[]) => unknown;
 
 /**
  * A pg client that closes what it abandons: after a query timeout its socket is destroyed, so that no pool hands
- * out a connection whose answers belong to an earlier question, or that a healed network left dead.
+ * out a connection whose answers belong to an earlier question, or that a healed network left dead; and after a
+ * refusal to write, so that none hands out a session that can never write again.
  */
 export class DeadlineClient extends Client {
   constructor(config?: string | ClientConfig) {
@@ -27,13 +33,14 @@ export class DeadlineClient extends Client {
       const callback = args.at(-1);
       if (typeof callback === 'function') {
         args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
-          if (timedOut(error)) destroySocket(this);
+          if (endsTheConnection(error)) destroySocket(this);
           (callback as AnyQuery)(error, ...rest);
         };
         return send(...args);
       }
       const result = send(...args);
-      if (result instanceof Promise) result.catch((error: unknown) => timedOut(error) && destroySocket(this));
+      if (result instanceof Promise)
+        result.catch((error: unknown) => endsTheConnection(error) && destroySocket(this));
       return result;
     };
     this.query = query as typeof this.query;

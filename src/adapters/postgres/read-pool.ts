@@ -1,4 +1,4 @@
-import { Pool, type QueryResultRow } from 'pg';
+import { Pool, type ClientConfig, type QueryResultRow } from 'pg';
 import { DeadlineClient, destroySocket } from './deadline-client.js';
 
 export interface ReadPoolOptions {
@@ -21,17 +21,21 @@ const isBroken = (error: unknown): boolean => {
 /** Plain statements on connections of their own, each within a deadline; for the loads and polls of the cache. */
 export class ReadPool {
   private readonly pool: Pool;
+  private readonly connection: ClientConfig;
 
   constructor(options: ReadPoolOptions) {
-    this.pool = new Pool({
+    this.connection = {
       connectionString: options.url,
-      Client: DeadlineClient,
-      max: options.maxConnections,
       connectionTimeoutMillis: options.timeoutMs,
       query_timeout: options.timeoutMs,
       keepAlive: true,
-      allowExitOnIdle: true,
       application_name: 'lastgood-read',
+    };
+    this.pool = new Pool({
+      ...this.connection,
+      Client: DeadlineClient,
+      max: options.maxConnections,
+      allowExitOnIdle: true,
     });
     // Without a listener an idle client's error ends the process.
     this.pool.on('error', (error) => options.onIdleError?.(error));
@@ -47,12 +51,31 @@ export class ReadPool {
       return await this.attempt<R>(statement, parameters, signal);
     } catch (error) {
       if (!isBroken(error) || signal?.aborted) throw error;
-      return this.attempt<R>(statement, parameters, signal);
+      return this.attemptAnew<R>(statement, parameters, signal);
     }
   }
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  /** On a connection of its own: what the pool holds may have broken in the same moment, and not be known to have. */
+  private async attemptAnew<R extends QueryResultRow>(
+    statement: string,
+    parameters: unknown[],
+    signal?: AbortSignal,
+  ): Promise<R[]> {
+    const client = new DeadlineClient(this.connection);
+    const abandon = () => destroySocket(client);
+    signal?.addEventListener('abort', abandon, { once: true });
+    try {
+      await client.connect();
+      const { rows } = await client.query<R>(statement, parameters);
+      return rows;
+    } finally {
+      signal?.removeEventListener('abort', abandon);
+      abandon();
+    }
   }
 
   private async attempt<R extends QueryResultRow>(
