@@ -10,7 +10,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch, as the operating system says; for dates that people read. */
   wall(): number;
-  /** Compares wall clock and monotonic clock; returns by how much they disagree since the last call. */
+  /**
+   * Compares wall clock and monotonic clock; returns by how much they have disagreed in all, step by step, so that
+   * everybody who asks can tell what was new since they last did.
+   */
   sync(): number;
   /** Calls `fire` once after `ms`; does not keep the process alive. */
   after(ms: number, fire: () => void): CancelTimer;

@@ -26,9 +26,7 @@ export class VirtualClock implements Clock {
   }
 
   sync(): number {
-    const seen = this.disagreement;
-    this.disagreement = 0;
-    return seen;
+    return this.disagreement;
   }
 
   after(ms: number, fire: () => void): CancelTimer {
@@ -59,7 +57,7 @@ export class VirtualClock implements Clock {
   /** An operator or NTP sets the wall clock; the timeline of `now()` goes on unmoved. */
   stepWall(ms: number): void {
     this.step += ms;
-    this.disagreement = Math.max(this.disagreement, Math.abs(ms));
+    this.disagreement += Math.abs(ms);
   }
 
   private nextDue(target: number): Timer | undefined {

@@ -12,7 +12,7 @@ export class SystemClock implements Clock {
   /** How far this timeline runs ahead of the wall clock, because that was set back. */
   private lead = 0;
   private latest = 0;
-  /** Seen since the last `sync()`. */
+  /** All that was ever seen. */
   private disagreement = 0;
   private anchorWall: number;
   private anchorMonotonic: number;
@@ -38,9 +38,7 @@ export class SystemClock implements Clock {
 
   sync(): number {
     this.compare();
-    const seen = this.disagreement;
-    this.disagreement = 0;
-    return seen;
+    return this.disagreement;
   }
 
   after(ms: number, fire: () => void): CancelTimer {

@@ -209,6 +209,20 @@ describe('StreamFollower, polling (CO-6)', () => {
     expect(cache.get('key')).toMatchObject({ age: 0, reason: 'fresh' });
   });
 
+  it('tells every stream of it that follows the same clock (CO-14)', async () => {
+    const access = new Stream('access');
+    const other = new StreamFollower({ clock, report: () => {}, feed, stream: access, listen: false });
+    other.start();
+    await start();
+    chaos.alwaysThrow();
+    feed.fail(new Error('down'));
+    clock.stepWall(3_600_000);
+    await clock.advance(1_500);
+    expect([stream, access].map((each) => each.confirmedThrough)).toEqual([-Infinity, -Infinity]);
+    feed.fail(null);
+    await other.stop();
+  });
+
   it('lets a smaller step of the wall clock pass', async () => {
     await start();
     await clock.advance(60_000);

@@ -41,9 +41,12 @@ export class StreamFollower {
   private dirty = false;
   private stopped = false;
   private answered = false;
+  /** Of the two clocks, when this last looked. */
+  private disagreement: number;
 
   constructor(private readonly options: FollowerOptions) {
     this.random = options.random ?? Math.random;
+    this.disagreement = options.clock.sync();
     this.waiters = new Waiters(options.clock);
   }
 
@@ -121,7 +124,10 @@ export class StreamFollower {
 
   private async pollAndApply(): Promise<void> {
     const { clock, feed, stream, report } = this.options;
-    if (clock.sync() > maxClockDisagreementMs) {
+    const disagreement = clock.sync();
+    const isNew = disagreement - this.disagreement > maxClockDisagreementMs;
+    this.disagreement = disagreement;
+    if (isNew) {
       stream.commit({ ...stream.state, confirmedThrough: Number.NEGATIVE_INFINITY });
     }
     const sentAt = clock.now();

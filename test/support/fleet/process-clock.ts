@@ -38,9 +38,7 @@ export class ProcessClock implements Clock {
   }
 
   sync(): number {
-    const seen = this.disagreement;
-    this.disagreement = 0;
-    return seen;
+    return this.disagreement;
   }
 
   after(ms: number, fire: () => void): CancelTimer {
