@@ -6,14 +6,16 @@ import { EmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres
 import { AppModule } from './app.module.js';
 import { FirstStartService } from './ops/first-start/first-start.service.js';
 import { readSettings, type Settings } from './platform/config/index.js';
-import { createHttpApp } from './platform/http/index.js';
+import { closeGently, createHttpApp } from './platform/http/index.js';
 import { createLogger, LOGGER } from './platform/observability/index.js';
 
 /** How long a start that failed may take to tidy up. */
-const stopWithinMs = 1_500;
+const stopWithinMs = 1_000;
+/** How long anything may take from a signal to the end. */
+const endWithinMs = 10_000;
 
-/** What has to be undone, newest first. */
-type Undo = () => Promise<void>;
+/** What has to be undone, newest first; `politely` where others have to be told first. */
+type Undo = (politely: boolean) => Promise<void>;
 
 async function startDatabase(settings: Settings, undo: Undo[]): Promise<string> {
   const lock = await DataFolderLock.acquire(settings.dataDir);
@@ -38,7 +40,7 @@ async function greet(app: NestFastifyApplication, keyFile: string): Promise<void
 async function start(settings: Settings, undo: Undo[]): Promise<void> {
   const url = await startDatabase(settings, undo);
   const app = await createHttpApp(AppModule.forRoot({ ...settings, database: { url } }));
-  undo.unshift(() => app.close());
+  undo.unshift((politely) => closeGently(app, politely));
   await app.init();
   const keyFile = settings.database.url === null ? await app.get(FirstStartService).prepare() : null;
   await app.listen(settings.http.port, settings.http.host);
@@ -46,8 +48,8 @@ async function start(settings: Settings, undo: Undo[]): Promise<void> {
   if (keyFile !== null) await greet(app, keyFile);
 }
 
-async function undoAll(undo: Undo[]): Promise<void> {
-  for (const step of undo.splice(0)) await step();
+async function undoAll(undo: Undo[], politely = false): Promise<void> {
+  for (const step of undo.splice(0)) await step(politely);
 }
 
 /** Stops in good order on the first signal; a second one ends the process at once. */
@@ -57,7 +59,8 @@ function stopOnSignal(undo: Undo[]): void {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
-      undoAll(undo).then(
+      setTimeout(() => process.exit(1), endWithinMs).unref();
+      undoAll(undo, signal === 'SIGTERM').then(
         () => process.exit(0),
         () => process.exit(1),
       );

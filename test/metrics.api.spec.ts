@@ -165,7 +165,8 @@ describe('what a process tells of itself', () => {
       expect(parameters!.find(({ name }) => name === 'phase')!.schema).toMatchObject({
         pattern: '^[a-z][a-z0-9_]{0,99}$',
       });
-      expect(parameters!.map(({ name }) => name)).toEqual(['phase', 'language', 'tokenCount', 'courseId']);
+      const names = parameters!.map(({ name }) => name);
+      expect(names).toEqual(['x-min-version', 'phase', 'language', 'tokenCount', 'courseId']);
 
       const phase = bodyOf('/admin/phases/{phase}');
       expect(phase).toMatchObject({ required: ['settings', 'reason'], additionalProperties: false });

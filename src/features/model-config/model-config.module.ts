@@ -25,7 +25,7 @@ import { PhaseConfigEntity } from './phase-config.entity.js';
 import { configStream, SnapshotRepository } from './snapshot.repository.js';
 
 /** After the database had its time to come up, how long the first load may take. */
-const firstLoadWithinMs = 1_500;
+const firstLoadWithinMs = 1_000;
 
 /** Provides `ModelConfigService`. */
 @Module({

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { Draining } from '../../platform/http/index.js';
 import { DegradedState } from '../../platform/observability/index.js';
 import { DegradedIndicator } from './degraded.indicator.js';
 
@@ -14,12 +15,11 @@ import { DegradedIndicator } from './degraded.indicator.js';
 @ApiTags('health')
 @Controller('health')
 export class HealthController implements BeforeApplicationShutdown {
-  private draining = false;
-
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(DegradedIndicator) private readonly indicator: DegradedIndicator,
     @Inject(DegradedState) private readonly state: DegradedState,
+    @Inject(Draining) private readonly draining: Draining,
   ) {}
 
   @Get('live')
@@ -31,7 +31,7 @@ export class HealthController implements BeforeApplicationShutdown {
   @Get('ready')
   @ApiOperation({ summary: 'Configuration can be served, stale included; 503 before, and while draining' })
   ready(): { status: 'ready'; mode: string } {
-    if (this.draining) throw new ServiceUnavailableException('This process is shutting down');
+    if (this.draining.hasBegun) throw new ServiceUnavailableException('This process is shutting down');
     if (!this.state.canServe())
       throw new ServiceUnavailableException('There is no configuration to serve yet');
     return { status: 'ready', mode: this.state.view().status };
@@ -46,6 +46,6 @@ export class HealthController implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    this.draining = true;
+    this.draining.begin();
   }
 }

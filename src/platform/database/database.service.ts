@@ -10,7 +10,7 @@ import { migrate } from './migrate.js';
 import { writeTransaction } from './write-transaction.js';
 
 /** How long a start waits for a database that is not there yet. */
-const bootBudgetMs = 3_000;
+const bootBudgetMs = 2_000;
 const retryMs = 500;
 
 /** The database as writers see it: migrated and connected, at boot or as soon as it can be reached. */

@@ -9,6 +9,7 @@ import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index
 import { Authenticator } from '../security/index.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
+import { Draining } from './draining.js';
 import { sendProblem } from './problem.filter.js';
 
 const bodyLimitBytes = 256 * 1024;
@@ -28,6 +29,8 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
     },
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
+    // Who is still connected while this process goes is still served.
+    return503OnClosing: false,
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -36,9 +39,11 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   });
   logger = app.get<Logger>(LOGGER);
   app.useLogger(new PinoLoggerService(logger));
+  const draining = app.get(Draining);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (draining.hasBegun) reply.header('connection', 'close');
     done();
   });
   fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));

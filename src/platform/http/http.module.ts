@@ -1,5 +1,6 @@
-import { Module, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { Global, Module, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Draining } from './draining.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestInvalidError } from './request-invalid.error.js';
 
@@ -19,10 +20,13 @@ class RequestPipe extends StandardSchemaValidationPipe {
 }
 
 /** How requests are checked and errors are told. */
+@Global()
 @Module({
   providers: [
+    Draining,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: RequestPipe },
   ],
+  exports: [Draining],
 })
 export class HttpModule {}
