@@ -82,6 +82,12 @@ describe('applyChanges (CO-6, CO-8)', () => {
     }
   });
 
+  it('leaves what it remembers of a scope alone where its change is told again', () => {
+    const before = applyChanges(confirm(start, 7), reply(3, [change(3, 'a')]), 10);
+    const after = applyChanges(before, reply(4, [change(3, 'a'), change(4, 'b')]), 20);
+    expect(after.watermarks.get('a')).toEqual(before.watermarks.get('a'));
+  });
+
   it('changes nothing it was given', () => {
     const before = structuredClone(start);
     applyChanges(start, reply(3, [change(3, 'a')]), 10);

@@ -5,6 +5,7 @@ import { VirtualClock } from '../../testing/virtual-clock.js';
 import type { LastgoodEvent } from '../events.js';
 import type { Policy } from '../policy/policy.js';
 import { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
+import { maxScopes } from './apply-reply.js';
 import { Stream } from './stream.js';
 import { StreamFollower, type FollowerOptions } from './stream-follower.js';
 
@@ -173,6 +174,14 @@ describe('StreamFollower, polling (CO-6)', () => {
     await clock.advance(2_000);
     expect(kinds().slice(600)).toEqual(['feed-answered']);
     expect(cache.get('key')).toMatchObject({ isStale: false, reason: 'fresh', age: 0 });
+  });
+
+  it('folds the watermarks of too many scopes, and what is proven stays so (CO-8)', async () => {
+    await start();
+    feed.change(Array.from({ length: maxScopes + 1 }, (_, i) => `scope-${i}`));
+    await clock.advance(1_000);
+    expect(stream.state).toMatchObject({ floor: 1, watermarks: new Map() });
+    expect(cache.get('key')).toMatchObject({ isStale: false, asOf: feed.asOf });
   });
 
   it('takes nothing from a standby: its word confirms nothing and applies nothing (CO-5)', async () => {
