@@ -108,26 +108,27 @@ describe('starting the server', () => {
     taken.close();
   });
 
+  // That it takes at most 10 s is measured by the fault suite: here the machine may be busy with other tests.
   describe('without a database and without a last known good (MC-10)', () => {
     const error = /Cannot get model configuration: database unavailable and no cached data/g;
     let silent: Server | undefined;
 
     afterEach(() => silent?.close());
 
-    it('exits with 1 within 10 s and one clear error when it is refused', async () => {
+    it('exits with 1 and one clear error when it is refused', async () => {
       const server = start({ DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/none' });
       expect(await server.exit()).toBe(1);
       expect(server.stderr.match(error)).toHaveLength(1);
       expect(server.output).not.toContain('secret-word');
-    }, 10_000);
+    });
 
-    it('exits with 1 within 10 s and one clear error when nothing answers', async () => {
+    it('exits with 1 and one clear error when nothing answers', async () => {
       silent = createServer(() => undefined).listen(0, '127.0.0.1');
       await new Promise((resolve) => silent!.once('listening', resolve));
       const { port } = silent.address() as AddressInfo;
       const server = start({ DATABASE_URL: `postgres://nobody:x@127.0.0.1:${port}/none` });
       expect(await server.exit()).toBe(1);
       expect(server.stderr.match(error)).toHaveLength(1);
-    }, 10_000);
+    });
   });
 });
