@@ -73,6 +73,18 @@ describe('the counter of changes (CO-1, CO-2)', () => {
       [version],
     );
     expect(ids).toEqual([{ id: changeId }, { id: changeId }]);
+    await changesOf(insertPhase('r'));
+    expect((await database.counter()).changeId).not.toBe(changeId);
+  });
+
+  it('counts a transaction whose id was counted before a restore: it began at another time', async () => {
+    const changes = await changesOf(
+      'BEGIN',
+      `UPDATE lastgood.change_counter SET raised_by = pg_current_xact_id(), raised_at = now() - interval '1 day'`,
+      insertPhase('p'),
+      'COMMIT',
+    );
+    expect(changes).toEqual({ raised: 1, scopes: ['phases'] });
   });
 
   it.each([

@@ -186,10 +186,14 @@ describe('adoptHistory (CO-10)', () => {
 
   it('proves nothing of what it held where the same epoch goes on behind a trimmed log', () => {
     const held = applyChanges(start, reply(3, [change(3, 'a')]), 1);
-    const state = adoptHistory(held, reply(9, given, { trimmedTo: 4 }), 10);
-    expect(isProvenCurrent(state, at(8), ['untouched'])).toBe(false);
-    expect(isProvenCurrent(state, at(9), ['untouched'])).toBe(true);
-    expect(isProvenCurrent(state, { ...at(9), changeId: 'lost' }, ['untouched'])).toBe(false);
+    const behind = { trimmedTo: 4 };
+    const state = adoptHistory(held, reply(9, given, behind), 10);
+    const cutShort = adoptHistory(held, reply(9, given, { ...behind, more: true }), 10);
+    for (const adopted of [state, cutShort]) {
+      expect(isProvenCurrent(adopted, at(8), ['untouched'])).toBe(false);
+      expect(isProvenCurrent(adopted, at(9), ['untouched'])).toBe(true);
+      expect(isProvenCurrent(adopted, { ...at(9), changeId: 'lost' }, ['untouched'])).toBe(false);
+    }
     expect(state.applied).toEqual({ version: 9, changeId: 'c9' });
   });
 
