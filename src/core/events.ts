@@ -1,5 +1,8 @@
 import type { Reason } from './cache/read-result.js';
 import type { Gap } from './coherence/stream-state.js';
+import type { EnvelopeFault } from './tiers/envelope.error.js';
+import type { LockKind } from './tiers/lock.js';
+import type { TierName } from './tiers/tier.js';
 
 /**
  * Everything the core and the features have to tell. Logs, metrics and the degraded state are folds over these;
@@ -57,8 +60,58 @@ export type LastgoodEvent =
       readonly version: number;
       readonly scopes: readonly string[];
     }
+  /** Scopes of which nothing that was read before exists any more, in any tier. */
+  | { readonly type: 'purged'; readonly stream: string; readonly scopes: readonly string[] }
   | { readonly type: 'history-adopted'; readonly stream: string; readonly gap: Gap | null }
-  | { readonly type: 'lineage-lost'; readonly stream: string; readonly gap: Gap };
+  | { readonly type: 'lineage-lost'; readonly stream: string; readonly gap: Gap }
+  /** One operation that a tier did not carry out; `skipped` where it was not even asked. */
+  | {
+      readonly type: 'tier-failed';
+      readonly tier: TierName;
+      readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'scan' | 'start';
+      readonly error: unknown;
+    }
+  /** A look into a tier beyond memory that was answered. */
+  | {
+      readonly type: 'tier-read';
+      readonly tier: TierName;
+      readonly namespace: string;
+      readonly isHit: boolean;
+      readonly durationMs: number;
+    }
+  /** A lock that all processes share was taken here, or is held by another one. */
+  | {
+      readonly type: 'lock';
+      readonly namespace: string;
+      readonly kind: LockKind;
+      readonly result: 'acquired' | 'contended';
+    }
+  | { readonly type: 'lock-released'; readonly namespace: string }
+  /** A load behind a stale answer; `skipped` where another process runs it. */
+  | {
+      readonly type: 'refresh';
+      readonly namespace: string;
+      readonly result: 'started' | 'skipped' | 'succeeded' | 'failed';
+    }
+  /** A tier stopped answering and is left alone, or answers again. */
+  | { readonly type: 'tier-state'; readonly tier: TierName; readonly isUp: boolean }
+  /** What was stored could not be read: it is deleted. */
+  | {
+      readonly type: 'entry-corrupt';
+      readonly tier: TierName;
+      readonly namespace: string;
+      /** What is wrong with it. */
+      readonly fault: EnvelopeFault | 'schema';
+    }
+  /** Stored bytes, after compression. */
+  | {
+      readonly type: 'entry-stored';
+      readonly tier: TierName;
+      readonly namespace: string;
+      readonly bytes: number;
+    }
+  /** What was found wrong with a tier as it was set up; for people. */
+  | { readonly type: 'tier-warning'; readonly tier: TierName; readonly message: string };
 
 /** Takes events synchronously; must not throw and must not wait. */
 export type Report = (event: LastgoodEvent) => void;

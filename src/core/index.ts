@@ -8,11 +8,12 @@ export type { Clock, CancelTimer } from './clock.js';
 export { wholeStream } from './coherence/apply-reply.js';
 export type { AsOf } from './coherence/as-of.js';
 export type { Change, ChangeFeed, PollReply } from './coherence/change-feed.js';
-export { PinnedKey, type Pinned } from './coherence/pinned.js';
+export { PinnedKey, type Dependent, type Pinned } from './coherence/pinned.js';
 export { parsePoint, renderPoint, type Point } from './coherence/point.js';
 export { Stream } from './coherence/stream.js';
 export { StreamFollower } from './coherence/stream-follower.js';
 export { AppError } from './errors/app-error.js';
+export { TierUnavailableError } from './errors/tier-unavailable.error.js';
 export { TooStaleError } from './errors/too-stale.error.js';
 export { UnavailableError } from './errors/unavailable.error.js';
 export { VersionNotReachedError } from './errors/version-not-reached.error.js';
@@ -20,5 +21,23 @@ export type { LastgoodEvent, Report } from './events.js';
 export { Loader } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';
 export { Reader } from './load/reader.js';
+export { decodeEnvelope, encodeEnvelope, type DecodeLimits } from './tiers/envelope.js';
+export { EnvelopeError, type EnvelopeFault } from './tiers/envelope.error.js';
+export { Mirrors, type MirrorsOptions } from './tiers/mirrors.js';
+export { SharedLoad } from './tiers/shared-load.js';
+export { everythingOn, type Switches } from './tiers/switches.js';
+export { plainJson, type ValueCodec } from './tiers/value-codec.js';
+export {
+  cacheScopes,
+  keyScope,
+  namespaceScope,
+  parseCacheScope,
+  type CacheScope,
+  prefixScope,
+} from './cache/cache-scopes.js';
+export type { Lease, Lock, LockKind, LockName, Wait } from './tiers/lock.js';
+export type { StoredEntry } from './tiers/stored-entry.js';
+export { supersedes } from './tiers/supersedes.js';
+export type { SetOptions, SetOutcome, Tier, TierName, TierUsage } from './tiers/tier.js';
 export { band, type Band } from './policy/band.js';
 export { resolvePolicy, type Limit, type Policy, type ResolvedPolicy } from './policy/policy.js';

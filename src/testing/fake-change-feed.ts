@@ -20,12 +20,17 @@ export class FakeChangeFeed implements ChangeFeed {
   }
 
   /** Commits a change of these scopes; `lineage` tells two histories with equal versions apart. */
-  change(scopes: string[], lineage = 'c'): AsOf {
+  change(scopes: string[], lineage = 'c', kind: Change['kind'] = 'changed'): AsOf {
     this.version += 1;
     this.changeId = `${lineage}${this.version}`;
     const { version, changeId } = this;
-    this.log.push(...scopes.map((scope): Change => ({ version, changeId, kind: 'changed', scope })));
+    this.log.push(...scopes.map((scope): Change => ({ version, changeId, kind, scope })));
     return this.asOf;
+  }
+
+  /** Commits a purge of these scopes. */
+  purge(scopes: string[], lineage = 'c'): AsOf {
+    return this.change(scopes, lineage, 'purged');
   }
 
   /** The database is put back to how it was at `version`. */

@@ -53,16 +53,18 @@ export class FakeDatabase implements ChangeFeed {
 
   /** Commits a change of these rows. */
   change(changes: RowChanges): AsOf {
-    const { asOf: was, log, rows } = this.current;
+    const rows = changed(this.current.rows, changes);
+    const asOf = this.mark(Object.keys(changes), 'changed');
+    this.past[this.past.length - 1] = { ...this.current, rows };
+    return asOf;
+  }
+
+  /** Logs what touches no row: an invalidation or a purge of what is kept of these scopes. */
+  mark(scopes: readonly string[], kind: Change['kind']): AsOf {
+    const { asOf: was, log } = this.current;
     const asOf = { epoch: was.epoch, version: was.version + 1, changeId: this.name('c') };
     const { version, changeId } = asOf;
-    const logged = Object.keys(changes).map((scope): Change => ({
-      version,
-      changeId,
-      kind: 'changed',
-      scope,
-    }));
-    this.go({ asOf, log: [...log, ...logged], rows: changed(rows, changes) });
+    this.go({ asOf, log: [...log, ...scopes.map((scope): Change => ({ version, changeId, kind, scope }))] });
     return asOf;
   }
 

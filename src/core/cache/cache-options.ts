@@ -15,14 +15,20 @@ export interface CacheOptions<T> {
    */
   readonly confirmedBy?: 'counter' | 'load';
   readonly entries?: EntryMap<T>;
+  /** Names the scopes that every entry has by its place (`cacheScopes`); without it they have none. */
+  readonly namespace?: string;
+  /** What is held is the last known good: a purge has it replaced, never dropped before (PROTOCOL CO-13). */
+  readonly pinned?: boolean;
 }
 
-/** What may be told of a value as it is set; everything has a default. */
+/** What may be told of a value as it is set; everything has a default, for which `null` stands as well. */
 export interface SetFacts {
-  readonly asOf?: AsOf;
+  readonly asOf?: AsOf | null;
   readonly scopes?: readonly string[];
   /** When the origin last said that this is current, on the clock's timeline. Default: now. */
   readonly confirmedAt?: number;
   /** The value's own maxAge in ms, taken as it is; by default the policy's, spread by its jitter. */
-  readonly maxAgeMs?: number;
+  readonly maxAgeMs?: number | null;
+  /** What the origin said with its "does not exist". */
+  readonly message?: string | null;
 }

@@ -1,29 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { AsOf } from '../coherence/as-of.js';
-import { reloadAfterMs } from '../coherence/reload-after.js';
-import { Stream, type Holder } from '../coherence/stream.js';
-import { band } from '../policy/band.js';
-import { resolvePolicy, type ResolvedPolicy } from '../policy/policy.js';
+import type { Holder, Stream } from '../coherence/stream.js';
+import { resolvePolicy, type Policy, type ResolvedPolicy } from '../policy/policy.js';
 import { spreadMaxAge } from '../policy/spread-max-age.js';
 import type { CacheOptions, SetFacts } from './cache-options.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { EntryMap } from './entry-map.js';
+import { EntryJudge } from './entry-judge.js';
 import { Entry } from './entry.js';
 import { mayReplace } from './merge-entry.js';
-import { ReadResult, type Reason, type Standing } from './read-result.js';
+import type { ReadResult } from './read-result.js';
 
-/** A counter-confirmed value older than this has missed several polls: its answers say `unconfirmed`. */
-const unconfirmedAfterMs = 5_000;
-
-const standing = (reason: Reason, absent: boolean): Standing =>
-  Object.freeze({ isStale: false, source: 'memory', reason, band: 'fresh', absent });
-const fresh = standing('fresh', false);
-const unconfirmed = standing('unconfirmed', false);
-const freshAbsence = standing('fresh', true);
-const unconfirmedAbsence = standing('unconfirmed', true);
-
-const noStream = new Stream('none');
 /** Of no history: nothing proves it current. */
 const noEpoch = '';
 const noScopes: readonly string[] = Object.freeze([]);
@@ -37,23 +25,34 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   freshHits = 0;
   staleHits = 0;
   misses = 0;
-  readonly policy: ResolvedPolicy;
   private readonly clock: Clock;
   private readonly stream: Stream;
-  private readonly unconfirmedAfterMs: number;
-  /** For how long after its own load the counter alone confirms a value. */
-  private readonly counterConfirmsForMs: number;
+  private readonly judge: EntryJudge;
   private readonly entries: EntryMap<T>;
 
   constructor(options: CacheOptions<T>) {
-    this.policy = resolvePolicy(options.policy);
+    this.judge = new EntryJudge({ ...options, policy: resolvePolicy(options.policy) });
     this.clock = options.clock;
-    this.stream = options.stream ?? noStream;
-    const isCounted = options.stream !== undefined && options.confirmedBy !== 'load';
-    this.unconfirmedAfterMs = isCounted ? unconfirmedAfterMs : Number.POSITIVE_INFINITY;
-    this.counterConfirmsForMs = isCounted ? reloadAfterMs : 0;
-    options.stream?.attach(this);
+    this.stream = this.judge.stream;
     this.entries = options.entries ?? new Map<string, Entry<T>>();
+    options.stream?.attach(this);
+  }
+
+  get policy(): ResolvedPolicy {
+    return this.judge.policy;
+  }
+
+  /**
+   * Another policy from now on, for what is held too; a maxAge that a value brought with it stays its own.
+   * @throws RangeError for a policy that cannot be meant; then the old one stays
+   */
+  usePolicy(policy: Policy): void {
+    const before = this.judge.policy;
+    const next = resolvePolicy(policy);
+    this.judge.policy = next;
+    for (const entry of this.entries.values()) {
+      if (entry.maxAgeMs === usualMaxAge(entry, before)) entry.maxAgeMs = usualMaxAge(entry, next);
+    }
   }
 
   /** The value with its label, however old, or `null` when nothing is known. */
@@ -66,7 +65,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   /** As `get`, for readers that count what they answer themselves. */
   peek(key: string): ReadResult<T> | null {
     const entry = this.entries.get(key);
-    return entry === undefined ? null : this.describe(entry);
+    return entry === undefined ? null : this.judge.describe(entry);
   }
 
   /**
@@ -76,10 +75,38 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   getFresh(key: string): ReadResult<T> | null {
     const entry = this.entries.get(key);
     if (entry === undefined || entry.generation !== this.stream.generation || entry.absent) return null;
-    const age = this.clock.now() - this.confirmedAt(entry);
-    if (age >= entry.maxAgeMs || age >= this.unconfirmedAfterMs) return null;
+    const { judge } = this;
+    const age = this.clock.now() - judge.confirmedAt(entry);
+    if (age >= entry.maxAgeMs || age >= judge.unconfirmedAfterMs) return null;
     this.freshHits++;
-    return new ReadResult(entry.value, age, entry.asOf, fresh);
+    return judge.fresh(entry, age);
+  }
+
+  /** A whole reply has told what was purged of the stream; until one has, that may be anything. */
+  get knowsPurges(): boolean {
+    return this.stream.confirmedThrough !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** Epochs of the stream that are over. */
+  get epochsLeft(): string[] {
+    return [...this.stream.state.abandoned];
+  }
+
+  /** The maxAge that an entry brought with it; `null` where it has the policy's. */
+  ownMaxAge(entry: Entry<T>): number | null {
+    return entry.maxAgeMs === usualMaxAge(entry, this.judge.policy) ? null : entry.maxAgeMs;
+  }
+
+  /** It was read at a point of the present history that the polls have not reached. */
+  isAhead({ asOf }: Entry<T>): boolean {
+    const { epoch, applied } = this.stream.state;
+    return asOf !== null && asOf.epoch === epoch && asOf.version > applied.version;
+  }
+
+  /** Something that is known here speaks against it; not merely that no history is known to prove it by. */
+  isRefuted({ generation, revokedAt }: Entry<T>): boolean {
+    if (revokedAt !== Number.POSITIVE_INFINITY) return true;
+    return generation !== this.stream.generation && this.stream.state.epoch !== null;
   }
 
   /** Counts one read by what it was answered from memory; `null` for nothing. */
@@ -89,31 +116,31 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     else this.freshHits++;
   }
 
-  /** The label an entry has at this moment; `null` for an absence that is no longer fresh. */
+  /** The label an entry has at this moment; `null` for an absence that is no longer fresh, and for what was purged. */
   describe(entry: Entry<T>): ReadResult<T> | null {
-    const now = this.clock.now();
-    const { stream } = this;
-    if (entry.generation !== stream.generation && !this.prove(entry)) {
-      return this.describeStale(entry, now, now - entry.confirmedAt);
-    }
-    const age = now - this.confirmedAt(entry);
-    if (age >= entry.maxAgeMs) return this.describeStale(entry, now, age);
-    const isConfirmed = age < this.unconfirmedAfterMs;
-    const value = isConfirmed ? fresh : unconfirmed;
-    const absence = isConfirmed ? freshAbsence : unconfirmedAbsence;
-    return new ReadResult(entry.value, age, entry.asOf, entry.absent ? absence : value);
+    return this.judge.describe(entry);
   }
 
   /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
   set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
-    const maxAgeMs = facts.maxAgeMs ?? spreadMaxAge(key, this.policy.maxAgeMs, this.policy.jitter);
-    return this.store(key, this.entryOf(deepFreeze(value), false, maxAgeMs, facts));
+    return this.store(this.entryOf(key, deepFreeze(value), false, facts));
   }
 
   /** Stores the authoritative word that there is no such value. It is never served stale. */
   setAbsent(key: string, facts: SetFacts = {}): Entry<T> {
-    const maxAgeMs = facts.maxAgeMs ?? this.policy.negativeMaxAgeMs;
-    return this.store(key, this.entryOf(undefined as T, true, maxAgeMs, facts));
+    return this.store(this.entryOf(key, undefined as T, true, facts));
+  }
+
+  /**
+   * Takes over what another process stored, or an earlier one: it is fresh only once the log shows its change (CO-11).
+   * Returns the entry that stands; `null` for what was purged, or may have been, which does not exist.
+   * @param left epochs that were over when it was stored
+   */
+  promote(key: string, value: T | undefined, facts: SetFacts, left: readonly string[] = []): Entry<T> | null {
+    this.stream.leave(left);
+    const isAbsent = value === undefined;
+    const entry = this.entryOf(key, deepFreeze(value as T), isAbsent, facts, true);
+    return this.isPurged(entry) ? null : this.store(entry);
   }
 
   /** Something is known, be it fresh, stale or absent. */
@@ -131,7 +158,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     const entry = this.entries.get(key);
     if (entry === undefined) return false;
     const now = this.clock.now();
-    if (this.prove(entry)) entry.confirmedAt = this.confirmedAt(entry);
+    if (this.judge.prove(entry)) entry.confirmedAt = this.judge.confirmedAt(entry);
     entry.revokedAt = now;
     entry.generation = -1;
     entry.supersededAt = Math.min(entry.supersededAt, now);
@@ -141,8 +168,9 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   /** The counter has confirmed this value for so long that it is time to look at the origin itself again (CO-7). */
   isDueForReload(key: string): boolean {
     const entry = this.entries.get(key);
-    if (entry === undefined || !this.stream.isReachable || this.counterConfirmsForMs === 0) return false;
-    return this.clock.now() - entry.confirmedAt >= this.counterConfirmsForMs;
+    const { counterConfirmsForMs } = this.judge;
+    if (entry === undefined || !this.stream.isReachable || counterConfirmsForMs === 0) return false;
+    return this.clock.now() - entry.confirmedAt >= counterConfirmsForMs;
   }
 
   /**
@@ -150,7 +178,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
    * what this process has applied (CO-4). `undefined` where the origin can tell, or there is no stream.
    */
   asOfNow(): AsOf | undefined {
-    if (this.stream === noStream || this.counterConfirmsForMs > 0) return undefined;
+    if (!this.judge.hasStream || this.judge.counterConfirmsForMs > 0) return undefined;
     const { epoch, applied } = this.stream.state;
     return { epoch: epoch ?? noEpoch, version: applied.version, changeId: applied.changeId ?? '' };
   }
@@ -158,7 +186,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   /** Another value is held of the very point that this one was read at: something changed uncounted. */
   contradicts(key: string, value: T | undefined, asOf: AsOf): boolean {
     const held = this.entries.get(key);
-    if (held?.asOf == null || this.counterConfirmsForMs === 0) return false;
+    if (held?.asOf == null || this.judge.counterConfirmsForMs === 0) return false;
     const { epoch, changeId } = held.asOf;
     return changeId === asOf.changeId && epoch === asOf.epoch && !isDeepStrictEqual(held.value, value);
   }
@@ -166,8 +194,19 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   lift(asOf: AsOf): void {
     for (const entry of this.entries.values()) {
       // One that is ahead of the polls stays there: an older one could replace it otherwise.
-      if (entry.asOf !== null && entry.asOf.version < asOf.version && this.prove(entry)) entry.asOf = asOf;
+      if (entry.asOf !== null && entry.asOf.version < asOf.version && this.judge.prove(entry))
+        entry.asOf = asOf;
     }
+  }
+
+  dropPurged(): void {
+    const purged = [...this.entries.values()].filter((entry) => this.isPurged(entry));
+    for (const { key } of purged) this.entries.delete(key);
+  }
+
+  /** It was purged after it was read: it is not kept, and nobody may be given it (CO-13). */
+  isPurged(entry: Entry<T>): boolean {
+    return this.judge.isPurged(entry);
   }
 
   delete(key: string): boolean {
@@ -182,23 +221,42 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return this.entries.keys();
   }
 
+  /** What is held; a walk over it reads nothing. */
+  all(): Iterable<Entry<T>> {
+    return this.entries.values();
+  }
+
   get size(): number {
     return this.entries.size;
   }
 
-  private entryOf(value: T, absent: boolean, maxAgeMs: number, facts: SetFacts): Entry<T> {
+  private entryOf(key: string, value: T, absent: boolean, facts: SetFacts, isPromoted = false): Entry<T> {
     const now = this.clock.now();
-    const { asOf = null, scopes = noScopes, confirmedAt = now } = facts;
+    const { asOf = null, scopes = noScopes, confirmedAt = now, message = null } = facts;
+    const { policy } = this.judge;
+    const maxAgeMs = facts.maxAgeMs ?? usualMaxAge({ key, absent }, policy);
     // A moment in the future was told by another clock: it counts as an age of maxAge (CO-14).
     const believed = confirmedAt > now ? now - Math.min(maxAgeMs, Number.MAX_SAFE_INTEGER) : confirmedAt;
-    return new Entry(value, absent, { asOf, scopes, confirmedAt: believed, maxAgeMs });
+    return new Entry(key, value, absent, {
+      asOf,
+      scopes,
+      confirmedAt: believed,
+      maxAgeMs,
+      message,
+      isPromoted,
+    });
   }
 
-  private store(key: string, entry: Entry<T>): Entry<T> {
-    if (entry.asOf !== null && this.counterConfirmsForMs > 0) this.stream.saw(entry.asOf);
+  private store(entry: Entry<T>): Entry<T> {
+    const { key, asOf } = entry;
+    const isFromDatabase = this.judge.counterConfirmsForMs > 0 || entry.isPromoted;
+    if (asOf !== null && isFromDatabase) this.stream.saw(asOf);
+    if (this.isPurged(entry)) return entry;
     const held = this.entries.get(key);
     if (held !== undefined) {
-      if (!mayReplace(entry, held, this.stream.state.epoch)) return held;
+      if (!mayReplace(entry, held, this.stream.state)) return held;
+      // A copy of what is held knows less of it.
+      if (entry.isPromoted && entry.confirmedAt === held.confirmedAt && sameChange(entry, held)) return held;
       if (held.revokedAt !== Number.POSITIVE_INFINITY && entry.confirmedAt < held.revokedAt) {
         // It was read before the word was given, and may be what the word was about.
         entry.revokedAt = held.revokedAt;
@@ -208,55 +266,15 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     this.entries.set(key, entry);
     return entry;
   }
+}
 
-  /**
-   * When the origin last said that a proven entry is current: its own load, or the stream's counter (CO-7). Of a value
-   * that is ahead of the polls they said nothing: what it was read from may be lost by now.
-   */
-  private confirmedAt({ asOf, confirmedAt }: Entry<T>): number {
-    if (asOf === null || asOf.version > this.stream.appliedVersion) return confirmedAt;
-    return this.confirmedBy(confirmedAt, this.stream.confirmedThrough);
-  }
+const sameChange = (one: Entry<unknown>, other: Entry<unknown>): boolean =>
+  one.asOf?.epoch === other.asOf?.epoch && one.asOf?.changeId === other.asOf?.changeId;
 
-  /** What the counter adds to the word of a load, where its word counts and for as long as it does. */
-  private confirmedBy(load: number, counter: number): number {
-    return Math.max(load, Math.min(counter, load + this.counterConfirmsForMs));
-  }
-
-  private prove(entry: Entry<T>): boolean {
-    const { stream } = this;
-    if (entry.revokedAt === Number.POSITIVE_INFINITY && this.stands(entry)) {
-      entry.generation = stream.generation;
-      entry.supersededAt = Number.POSITIVE_INFINITY;
-      return true;
-    }
-    if (entry.supersededAt === Number.POSITIVE_INFINITY) {
-      const seen = entry.asOf && stream.supersession(entry.asOf, entry.scopes);
-      entry.supersededAt = seen?.at ?? entry.confirmedAt;
-      if (seen) entry.confirmedAt = this.confirmedBy(entry.confirmedAt, seen.confirmedBefore);
-    }
-    return false;
-  }
-
-  private stands({ asOf, scopes }: Entry<T>): boolean {
-    return asOf === null || this.stream === noStream || this.stream.isProvenCurrent(asOf, scopes);
-  }
-
-  private describeStale(entry: Entry<T>, now: number, age: number): ReadResult<T> | null {
-    if (entry.absent) return null;
-    const supersededFor = now - entry.supersededAt;
-    const superseded = supersededFor >= 0;
-    const staleFor = superseded ? Math.max(age - entry.maxAgeMs, supersededFor) : age - entry.maxAgeMs;
-    const where =
-      supersededFor >= this.policy.invalidatedMaxStaleMs ? 'expired' : band(staleFor, this.policy, 0);
-    const reason = this.staleReason(entry, superseded);
-    const stale: Standing = { isStale: true, source: 'memory', reason, band: where, absent: false };
-    return new ReadResult(entry.value, age, entry.asOf, stale);
-  }
-
-  private staleReason({ revokedAt }: Entry<T>, superseded: boolean): Reason {
-    if (!this.stream.isReachable) return 'origin-failed';
-    if (!superseded) return 'revalidating';
-    return revokedAt === Number.POSITIVE_INFINITY && this.stream.isCold ? 'cold-start' : 'invalidated';
-  }
+/** The maxAge of an entry that brings none of its own. */
+function usualMaxAge(
+  { key, absent }: Pick<Entry<unknown>, 'key' | 'absent'>,
+  policy: ResolvedPolicy,
+): number {
+  return absent ? policy.negativeMaxAgeMs : spreadMaxAge(key, policy.maxAgeMs, policy.jitter);
 }

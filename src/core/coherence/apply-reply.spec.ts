@@ -164,37 +164,31 @@ describe('applyChanges (CO-6, CO-8)', () => {
 describe('adoptHistory (CO-10)', () => {
   const given = [change(4, 'a'), change(5, 'b')];
 
-  it('starts from the log: its end is the floor of what it does not hold (mutant: floor 0 after a trim)', () => {
+  it('starts from the log: what it does not hold begins behind it (mutant: floor 0 after a trim)', () => {
     const state = adoptHistory(initialStreamState, reply(5, given, { trimmedTo: 3 }), 10);
     expect(appliedOf(state)).toEqual({
       applied: { version: 5, changeId: 'c5' },
       marks: { a: 4, b: 5, [wholeStream]: 5 },
-      floor: 3,
+      floor: 4,
     });
-    expect(isProvenCurrent(state, at(2), ['c'])).toBe(false);
-    expect(isProvenCurrent(state, at(3), ['c'])).toBe(true);
+    expect(isProvenCurrent(state, at(4), ['c'])).toBe(true);
   });
 
-  it('knows of another history only what lies beyond the version it asked from, a number of the old one', () => {
-    const held = applyChanges(start, reply(3, [change(3, 'a')]), 1);
-    const state = adoptHistory(held, reply(5, given.slice(1), { epoch: 'e2' }), 10);
-    expect(state).toMatchObject({ floor: 3, applied: { version: 5 } });
-    expect(isProvenCurrent(state, { ...at(2), epoch: 'e2' }, ['c'])).toBe(false);
-    const shorter = adoptHistory(held, reply(1, [], { epoch: 'e2' }), 10);
-    expect(shorter).toMatchObject({ floor: 1, applied: { version: 1 } });
+  it('does not prove what was read where the log begins: the change there may be another one', () => {
+    const state = adoptHistory(initialStreamState, reply(5, given, { trimmedTo: 3 }), 10);
+    expect(isProvenCurrent(state, at(3), ['c'])).toBe(false);
   });
 
-  it('proves nothing of what it held where the same epoch goes on behind a trimmed log', () => {
-    const held = applyChanges(start, reply(3, [change(3, 'a')]), 1);
-    const behind = { trimmedTo: 4 };
-    const state = adoptHistory(held, reply(9, given, behind), 10);
-    const cutShort = adoptHistory(held, reply(9, given, { ...behind, more: true }), 10);
-    for (const adopted of [state, cutShort]) {
-      expect(isProvenCurrent(adopted, at(8), ['untouched'])).toBe(false);
-      expect(isProvenCurrent(adopted, at(9), ['untouched'])).toBe(true);
-      expect(isProvenCurrent(adopted, { ...at(9), changeId: 'lost' }, ['untouched'])).toBe(false);
-    }
-    expect(state.applied).toEqual({ version: 9, changeId: 'c9' });
+  it('proves what was read at the very end of a log that is empty, and what was read before anything changed', () => {
+    const emptied = adoptHistory(initialStreamState, reply(5, [], { trimmedTo: 5 }), 10);
+    expect(isProvenCurrent(emptied, at(5), ['c'])).toBe(true);
+    expect(isProvenCurrent(emptied, { ...at(5), changeId: 'lost' }, ['c'])).toBe(false);
+    expect(isProvenCurrent(start, at(0), ['c'])).toBe(true);
+  });
+
+  it('goes as far as a reply that was cut short goes', () => {
+    const state = adoptHistory(initialStreamState, reply(9, given, { trimmedTo: 3, more: true }), 10);
+    expect(state.applied).toEqual({ version: 5, changeId: 'c5' });
   });
 
   it('remembers when the history before ended, be the new log too long to keep', () => {

@@ -1,5 +1,11 @@
 import type { Change, PollReply } from './change-feed.js';
-import { initialStreamState, type Gap, type StreamState, type Watermark } from './stream-state.js';
+import {
+  initialStreamState,
+  type Gap,
+  type Purge,
+  type StreamState,
+  type Watermark,
+} from './stream-state.js';
 
 /** Above this many scopes the map of watermarks is folded into its floor (PROTOCOL CO-8). */
 export const maxScopes = 50_000;
@@ -23,8 +29,11 @@ export function applyChanges(state: StreamState, reply: PollReply, now: number):
     ? highest(unseen, state.applied)
     : { version: reply.version, changeId: reply.changeId };
   const changeIds = remembered(state, unseen, applied);
-  if (unseen.length === 0) return { ...state, applied, changeIds };
-  return { ...state, applied, changeIds, watermarks: raised(state, unseen, now) };
+  const { trimmedTo } = reply;
+  const known = trimmedTo > state.trimmedTo ? withoutTrimmed(state.purges, trimmedTo) : state.purges;
+  if (unseen.length === 0) return { ...state, applied, changeIds, trimmedTo, purges: known };
+  const purges = purged(known, unseen, reply.epoch);
+  return { ...state, applied, changeIds, trimmedTo, purges, watermarks: raised(state, unseen, now) };
 }
 
 /**
@@ -36,33 +45,21 @@ export function foldWatermarks(state: StreamState, now: number): StreamState {
 }
 
 /**
- * Pure: starts on the reply's history. Nothing read before its log begins is proven any more, and nothing at all
- * where the log no longer shows that the history is the one that was applied.
+ * Pure: starts on the reply's history, all of whose log was asked for. Nothing is proven any more that was read before
+ * that log begins; nor where it begins, unless that is the beginning of all: the change there may be another one.
  */
 export function adoptHistory(state: StreamState, reply: PollReply, now: number): StreamState {
-  const { version, changeId } = startOf(state, reply);
+  const { version, trimmedTo } = reply;
   const start: StreamState = {
     ...initialStreamState,
     epoch: reply.epoch,
-    applied: { version, changeId },
-    changeIds: new Map(changeId === null ? [] : [[version, changeId]]),
-    floor: version,
+    applied: { version: trimmedTo, changeId: null },
+    floor: trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version),
+    purges: state.purges,
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
   return applyChanges(start, reply, now);
-}
-
-/**
- * Where the log of a reply begins. One who had applied something asked for what lies beyond that, and gets no more of
- * it where the history turns out to be another one.
- */
-function startOf({ epoch, applied }: StreamState, reply: PollReply): Applied {
-  const { version, changeId, trimmedTo, changeIdAtApplied } = reply;
-  if (reply.epoch === epoch || (epoch !== null && version <= applied.version)) return { version, changeId };
-  return epoch === null || trimmedTo > applied.version
-    ? { version: trimmedTo, changeId: null }
-    : { version: applied.version, changeId: changeIdAtApplied };
 }
 
 /** Pure: everything proven was current at `sentAt`, the moment before the poll was sent (CO-7). */
@@ -72,9 +69,15 @@ export function confirm(state: StreamState, sentAt: number): StreamState {
 
 /** Pure: no entry is proven until another history is adopted (CO-10). Nothing is dropped. */
 export function loseLineage(state: StreamState, epoch: string, gap: Gap, now: number): StreamState {
+  const abandoned = abandon(state.abandoned, epoch);
+  return { ...leaveHistory({ ...state, abandoned }, null, now), lost: { epoch, gap } };
+}
+
+/** Pure: what was applied does not go on; the epoch does, if it is the `next` one. */
+export function leaveHistory(state: StreamState, next: string | null, now: number): StreamState {
   const dropped = state.epoch === null ? state.dropped : dropOf(state, now);
-  const abandoned = abandon(abandon(state.abandoned, epoch), state.epoch);
-  return { ...state, epoch: null, lost: { epoch, gap }, abandoned, dropped };
+  const abandoned = abandon(state.abandoned, state.epoch === next ? null : state.epoch);
+  return { ...state, epoch: null, abandoned, dropped };
 }
 
 function raised(state: StreamState, changes: readonly Change[], at: number): Map<string, Watermark> {
@@ -91,6 +94,32 @@ function raised(state: StreamState, changes: readonly Change[], at: number): Map
     raise(wholeStream, version);
   }
   return watermarks;
+}
+
+function purged(
+  purges: StreamState['purges'],
+  changes: readonly Change[],
+  epoch: string,
+): StreamState['purges'] {
+  // A log that is read whole once more tells of purges which were made in an epoch before.
+  const found = changes.filter(
+    ({ kind, scope, changeId }) => kind === 'purged' && !purges.get(scope)?.changeIds.has(changeId),
+  );
+  if (found.length === 0) return purges;
+  const all = new Map<string, Purge>(purges);
+  for (const { scope, version, changeId } of found) {
+    const known = all.get(scope);
+    const changeIds = new Set([...(known?.changeIds ?? []), changeId]);
+    const last = known?.epoch === epoch ? Math.max(known.version, version) : version;
+    all.set(scope, { epoch, version: last, changeIds });
+  }
+  return all;
+}
+
+/** What a purge from before the log concerned does not exist by its age alone. */
+function withoutTrimmed(purges: StreamState['purges'], trimmedTo: number): StreamState['purges'] {
+  const kept = [...purges].filter(([, { version }]) => version > trimmedTo);
+  return kept.length === purges.size ? purges : new Map(kept);
 }
 
 function remembered(

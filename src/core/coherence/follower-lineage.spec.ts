@@ -89,7 +89,8 @@ describe('StreamFollower, when a lineage is lost (CO-10)', () => {
     feed.fail(null);
     replica.chaos.alwaysPass();
     const stopped = replica.follower.stop();
-    await clock.advance(2_000);
+    // A refresh that failed is tried again for half a minute.
+    await clock.advance(30_000);
     await stopped;
     expect(clock.pending).toBe(0);
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Entry } from '../cache/entry.js';
 import { mayReplace } from '../cache/merge-entry.js';
-import { adoptHistory, applyChanges, confirm, loseLineage } from './apply-reply.js';
+import { adoptHistory, applyChanges, confirm, leaveHistory, loseLineage } from './apply-reply.js';
 import type { Change, PollReply } from './change-feed.js';
 import { classifyReply } from './classify-reply.js';
 import { Stream } from './stream.js';
@@ -78,9 +78,9 @@ class World {
     const { epoch, version, changeId, content } = this.data;
     const asOf = { epoch, version, changeId };
     const facts = { asOf, scopes: ['a'], confirmedAt: this.now, maxAgeMs: 1_000 };
-    const loaded = new Entry(content['a'] ?? 'nothing', false, facts);
+    const loaded = new Entry('a', content['a'] ?? 'nothing', false, facts);
     this.stream.saw(asOf);
-    if (this.entry === null || mayReplace(loaded, this.entry, this.stream.state.epoch)) this.entry = loaded;
+    if (this.entry === null || mayReplace(loaded, this.entry, this.stream.state)) this.entry = loaded;
     this.loadedAt = this.now;
   }
 
@@ -101,6 +101,9 @@ class World {
     if (verdict.kind === 'lost') {
       stream.commit(loseLineage(stream.state, reply.epoch, verdict.gap, this.now));
       if (this.data.epoch === reply.epoch) this.write({ epoch: `e${this.nextId++}` });
+    } else if (verdict.kind === 'adopt' && verdict.gap !== null) {
+      stream.commit(leaveHistory(stream.state, reply.epoch, this.now));
+      this.poll();
     } else if (verdict.kind === 'adopt') {
       stream.commit(confirm(adoptHistory(stream.state, reply, this.now), sentAt));
     } else if (verdict.kind !== 'ignored') {

@@ -117,6 +117,15 @@ describe('PinnedKey (CO-9)', () => {
       ]);
     });
 
+    it('comes at once where what an earlier process stored has had its hour (CO-9, CO-12)', async () => {
+      const promoted = new PinnedKey(reader, 'promoted', clock, () => 0);
+      const confirmedAt = clock.now() - reloadAfterMs;
+      reader.cache.promote('promoted', 'stored', { asOf: at(5), confirmedAt });
+      const { loads } = origin;
+      await promoted.follow(at(5));
+      expect(origin.loads).toBe(loads + 1);
+    });
+
     it('leaves an origin alone that failed just now', async () => {
       origin.fail(new Error('down'));
       await clock.advance(reloadAfterMs);

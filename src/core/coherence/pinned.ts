@@ -79,7 +79,8 @@ export class PinnedKey<T> implements Pinned {
 
   /** Nobody waits for this: what is held is proven. */
   private reloadIfDue(): void {
-    this.wholeSince ??= this.clock.now();
+    // What an earlier process stored has used up part of its hour.
+    this.wholeSince ??= this.reader.cache.entry(this.key)?.confirmedAt ?? this.clock.now();
     if (this.clock.now() - this.wholeSince < this.reloadAfterMs) return;
     if (this.reader.retryInMs(this.key) === 0) this.loadWhole().catch(() => undefined);
   }

@@ -1,11 +1,11 @@
 import type { CancelTimer, Clock } from '../clock.js';
 import type { Report } from '../events.js';
-import { adoptHistory, applyChanges, confirm, loseLineage, maxScopes } from './apply-reply.js';
+import { adoptHistory, applyChanges, confirm, leaveHistory, loseLineage, maxScopes } from './apply-reply.js';
 import type { ChangeFeed, PollReply } from './change-feed.js';
 import { classifyReply, type Ignored, type Verdict } from './classify-reply.js';
 import type { Changed, Dependent, Pinned } from './pinned.js';
 import type { Stream } from './stream.js';
-import type { StreamState } from './stream-state.js';
+import type { Gap, StreamState } from './stream-state.js';
 import { Waiters } from './waiters.js';
 
 const pollIntervalMs = 1_000;
@@ -41,6 +41,10 @@ export class StreamFollower {
   private dirty = false;
   private stopped = false;
   private answered = false;
+  /** The first turn has ended, well or not. */
+  private asked = false;
+  /** Why the last history was left, until the next one is adopted. */
+  private leftBecause: Gap | null = null;
   /** Of the two clocks, when this last looked. */
   private disagreement: number;
 
@@ -95,6 +99,11 @@ export class StreamFollower {
     return this.waiters.until(() => this.pinned.every((each) => each.isLoaded), withinMs);
   }
 
+  /** True once the first poll was answered or has failed, false if that takes longer than `withinMs`. */
+  whenAsked(withinMs: number): Promise<boolean> {
+    return this.waiters.until(() => this.asked, withinMs);
+  }
+
   /** True once this process has applied `version`, false if that takes longer than `withinMs`. */
   whenApplied(version: number, withinMs: number): Promise<boolean> {
     this.wake();
@@ -113,6 +122,7 @@ export class StreamFollower {
     this.dirty = false;
     this.turning = this.pollAndApply().finally(() => {
       this.turning = null;
+      this.asked = true;
       this.waiters.check();
       this.turnAfter(
         this.dirty
@@ -173,14 +183,18 @@ export class StreamFollower {
           report({ type: 'feed-failed', stream: stream.name, error });
         }
         return;
-      case 'adopt':
+      case 'adopt': {
+        if (verdict.gap !== null) return this.leave(reply, verdict.gap);
+        const gap = this.leftBecause;
+        this.leftBecause = null;
         // What is held is of another history: it is stale from now on, not only once the new values are loaded.
         this.commit(adoptHistory(stream.state, reply, clock.now()), reply, sentAt);
-        report({ type: 'history-adopted', stream: stream.name, gap: verdict.gap });
+        report({ type: 'history-adopted', stream: stream.name, gap });
         this.clearBackOffs();
-        if (verdict.gap !== null) this.spreadLoads();
+        if (gap !== null) this.spreadLoads();
         await this.loadPinned(reply);
         return;
+      }
       case 'confirmed':
       case 'changes': {
         const scopes = [...new Set(reply.changes.map((change) => change.scope))];
@@ -192,6 +206,14 @@ export class StreamFollower {
         report({ type: 'changes-applied', stream: stream.name, version: reply.version, scopes });
       }
     }
+  }
+
+  /** A log that does not go on from what was applied may hold purges before it, and is read whole (CO-13). */
+  private leave({ epoch }: PollReply, gap: Gap): Promise<void> {
+    const { clock, stream } = this.options;
+    stream.commit(leaveHistory(stream.state, epoch, clock.now()));
+    this.leftBecause = gap;
+    return this.pollAndApply();
   }
 
   /** Pinned values first, their watermarks after (CO-9): a reader meets the new value or the old one, never a wait. */
@@ -211,5 +233,9 @@ export class StreamFollower {
     if (reply.more) this.dirty = true;
     this.stream.commit(reply.more ? next : confirm(next, sentAt));
     if (next.watermarks.size > maxScopes) this.stream.fold(this.options.clock.now());
+    const purged = reply.changes.filter(({ kind }) => kind === 'purged').map(({ scope }) => scope);
+    if (purged.length > 0) {
+      this.options.report({ type: 'purged', stream: this.stream.name, scopes: [...new Set(purged)] });
+    }
   }
 }

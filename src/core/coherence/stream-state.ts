@@ -1,4 +1,5 @@
 import type { AsOf } from './as-of.js';
+import type { Point } from './point.js';
 
 /** Why a history cannot be the continuation of what was applied (PROTOCOL CO-10). */
 export type Gap = 'other-epoch' | 'went-back' | 'other-change' | 'trimmed';
@@ -20,6 +21,12 @@ export interface Watermark extends Supersession {
   readonly raisedFrom: number;
 }
 
+/** The last purge of a scope, in the epoch in which it was first told. */
+export interface Purge extends Point {
+  /** Of this and all earlier purges of the scope. */
+  readonly changeIds: ReadonlySet<string>;
+}
+
 /** What one process knows of one stream. Immutable: transitions return a new one. */
 export interface StreamState {
   /** `null` until a first answer, and from the moment a lineage is seen lost until the next one is adopted. */
@@ -35,6 +42,10 @@ export interface StreamState {
   /** The watermark of a scope that no applied change has touched. */
   readonly floor: number;
   readonly watermarks: ReadonlyMap<string, Watermark>;
+  /** By scope, the last purge of it; outlives folding and every change of history (CO-13). */
+  readonly purges: ReadonlyMap<string, Purge>;
+  /** The log begins beyond this version: what it said before is gone. */
+  readonly trimmedTo: number;
   /** Every proven entry was current at this local moment (CO-7). */
   readonly confirmedThrough: number;
   /** What was known when watermarks were last dropped, by a gap or by folding; its own `dropped` is `null`. */
@@ -49,6 +60,8 @@ export const initialStreamState: StreamState = Object.freeze({
   changeIds: new Map<number, string>(),
   floor: 0,
   watermarks: new Map<string, Watermark>(),
+  purges: new Map<string, Purge>(),
+  trimmedTo: 0,
   confirmedThrough: Number.NEGATIVE_INFINITY,
   dropped: null,
 });
@@ -60,6 +73,50 @@ export function isProvenCurrent(state: StreamState, asOf: AsOf, scopes: readonly
     if (asOf.version < (state.watermarks.get(scope)?.changed ?? state.floor)) return false;
   }
   return true;
+}
+
+/**
+ * True when the log shows that the change which a value was read at is part of this history: what other processes
+ * stored somewhere is believed on no less (CO-11). A point ahead of what was applied is not there yet.
+ */
+export function isInLog({ epoch, changeIds }: StreamState, asOf: AsOf): boolean {
+  return asOf.epoch === epoch && changeIds.get(asOf.version) === asOf.changeId;
+}
+
+/** Where a value was read, and what is known of that. */
+export interface ReadAt {
+  readonly asOf: AsOf;
+  /** Another process read it, and the log has not shown its change. */
+  readonly isPromoted: boolean;
+  /** The log has shown its change. */
+  readonly isShown: boolean;
+}
+
+/**
+ * True when a value was purged after it was read, or may have been: it does not exist any more (CO-13). Another epoch
+ * than the purge's came before it, unless this process has seen it begin since. What the log never showed may be of a
+ * history that was lost, and older than the numbers say; what it no longer shows may have been purged unseen.
+ */
+export function isPurged(state: StreamState, read: ReadAt, scopes: readonly string[]): boolean {
+  const { epoch, purges, trimmedTo } = state;
+  const { asOf, isPromoted, isShown } = read;
+  if (isPromoted && asOf.version < trimmedTo) return true;
+  if (purges.size === 0) return false;
+  return scopes.some((scope) => {
+    const purge = purges.get(scope);
+    if (purge === undefined) return false;
+    if (purge.epoch !== asOf.epoch) return !hasBegunAfter(state, asOf.epoch, purge.epoch);
+    if (asOf.version < purge.version) return true;
+    return asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown;
+  });
+}
+
+/** As far as this process saw: epochs are left in the order in which they began. */
+function hasBegunAfter({ epoch, abandoned }: StreamState, later: string, earlier: string): boolean {
+  if (later === epoch) return true;
+  const left = [...abandoned];
+  const index = left.indexOf(earlier);
+  return index >= 0 && left.indexOf(later) > index;
 }
 
 /**

@@ -2,8 +2,11 @@ import { foldWatermarks } from './apply-reply.js';
 import type { AsOf } from './as-of.js';
 import {
   initialStreamState,
+  isInLog,
   isProvenCurrent,
+  isPurged,
   supersession,
+  type ReadAt,
   type StreamState,
   type Supersession,
 } from './stream-state.js';
@@ -12,6 +15,8 @@ import {
 export interface Holder {
   /** What is proven current now is from now on told to be as of `asOf`. */
   lift(asOf: AsOf): void;
+  /** Something was purged, or the log was trimmed: what is held of it is given up. */
+  dropPurged(): void;
 }
 
 /**
@@ -48,8 +53,20 @@ export class Stream {
   /** Notes what a value was read at. */
   saw(asOf: AsOf): void {
     const { epoch, version } = asOf;
-    if (version <= (this.highest.get(epoch)?.version ?? -1) || this.current.abandoned.has(epoch)) return;
+    if (
+      epoch === '' ||
+      version <= (this.highest.get(epoch)?.version ?? -1) ||
+      this.current.abandoned.has(epoch)
+    )
+      return;
     this.highest = new Map([...this.highest, [epoch, asOf]]);
+  }
+
+  /** Notes epochs that other processes have left, before any that this one knows: one that comes back is another history. */
+  leave(epochs: readonly string[]): void {
+    const { abandoned } = this.current;
+    const unknown = epochs.filter((epoch) => !abandoned.has(epoch));
+    if (unknown.length > 0) this.commit({ ...this.current, abandoned: new Set([...unknown, ...abandoned]) });
   }
 
   /** Whoever holds values of this stream for as long as the stream lives. */
@@ -74,7 +91,7 @@ export class Stream {
   }
 
   commit(next: StreamState): void {
-    const { epoch, floor, watermarks, abandoned } = this.current;
+    const { epoch, floor, watermarks, abandoned, purges, trimmedTo } = this.current;
     const unproves = next.epoch !== epoch || next.floor !== floor || next.watermarks !== watermarks;
     if (next.abandoned !== abandoned) {
       this.highest = new Map([...this.highest].filter(([seen]) => !next.abandoned.has(seen)));
@@ -83,10 +100,26 @@ export class Stream {
     this.confirmedThrough = next.confirmedThrough;
     this.appliedVersion = next.applied.version;
     if (unproves) this.generation++;
+    if (next.purges !== purges || next.trimmedTo !== trimmedTo)
+      for (const holder of this.holders) holder.dropPurged();
   }
 
   isProvenCurrent(asOf: AsOf, scopes: readonly string[]): boolean {
     return isProvenCurrent(this.current, asOf, scopes);
+  }
+
+  /** The log shows the change that a value from another process was read at. */
+  isInLog(asOf: AsOf): boolean {
+    return isInLog(this.current, asOf);
+  }
+
+  get hasPurges(): boolean {
+    return this.current.purges.size > 0;
+  }
+
+  /** It was purged after it was read, or may have been. */
+  isPurged(read: ReadAt, scopes: readonly string[]): boolean {
+    return isPurged(this.current, read, scopes);
   }
 
   /** When a value that is no longer proven was superseded; `null` where this process did not see it. */

@@ -134,14 +134,14 @@ describe('loads that nobody waits for', () => {
       origin.answer({ value: 'old', asOf });
       reader.peek('key-0');
       await clock.advance(0);
-      expect(events.map(({ type }) => type)).toEqual(['load-succeeded']);
+      expect(events.map(({ type }) => type)).toEqual(['refresh', 'load-succeeded', 'refresh']);
     });
 
     it('raise one where the value is gone at the same version', async () => {
       origin.answer({ absent: true, asOf });
       reader.peek('key-0');
       await clock.advance(0);
-      expect(events[0]).toMatchObject({ type: 'content-diverged', key: 'key-0' });
+      expect(events).toContainEqual(expect.objectContaining({ type: 'content-diverged', key: 'key-0' }));
     });
   });
 });

@@ -28,7 +28,7 @@ describe('Loader', () => {
   const tries = async (count: number): Promise<void> => {
     if (count === 0) return;
     await loader.load('key').done.catch(() => undefined);
-    await clock.advance(loader.retryInMs('key'));
+    await clock.advance(loader.failures.retryInMs('key'));
     await tries(count - 1);
   };
 
@@ -74,7 +74,7 @@ describe('Loader', () => {
 
   it('hands the origin what is held and the scopes that changed, and a signal', async () => {
     const held = cache.set('key', 'held');
-    await loader.load('key', ['a', 'b']).done;
+    await loader.load('key', { changedScopes: ['a', 'b'] }).done;
     const { request } = origin.requests[0]!;
     expect(request).toMatchObject({ held, changedScopes: ['a', 'b'] });
     expect(request.signal.aborted).toBe(false);
@@ -84,7 +84,7 @@ describe('Loader', () => {
     origin.answer({ absent: true });
     await loader.load('key').done;
     expect(cache.get('key')).toMatchObject({ absent: true });
-    expect(loader.hasFailed('key')).toBe(false);
+    expect(loader.failures.has('key')).toBe(false);
   });
 
   it('leaves what is held untouched when a load fails', async () => {
@@ -93,7 +93,7 @@ describe('Loader', () => {
     origin.fail(error);
     await expect(loader.load('key').done).rejects.toBe(error);
     expect(cache.get('key')).toMatchObject({ data: 'held' });
-    expect(loader.lastError('key')).toBe(error);
+    expect(loader.failures.lastError('key')).toBe(error);
   });
 
   it('takes an origin that throws at once for one that rejects', async () => {
@@ -125,30 +125,30 @@ describe('Loader', () => {
     await tries(12);
     origin.answer({ value: 'back' });
     await tries(1);
-    expect([loader.hasFailed('key'), loader.retryInMs('key'), loader.lastError('key')]).toEqual([
-      false,
-      0,
-      undefined,
-    ]);
+    expect([
+      loader.failures.has('key'),
+      loader.failures.retryInMs('key'),
+      loader.failures.lastError('key'),
+    ]).toEqual([false, 0, undefined]);
     origin.fail(new Error('down again'));
     await loader.load('key').done.catch(() => undefined);
-    expect(loader.retryInMs('key')).toBe(50);
+    expect(loader.failures.retryInMs('key')).toBe(50);
   });
 
   it('backs off key by key', async () => {
     origin.fail(new Error('down'));
     await tries(3);
     await loader.load('key').done.catch(() => undefined);
-    expect(loader.retryInMs('key')).toBeGreaterThan(0);
-    expect(loader.retryInMs('other')).toBe(0);
+    expect(loader.failures.retryInMs('key')).toBeGreaterThan(0);
+    expect(loader.failures.retryInMs('other')).toBe(0);
   });
 
   it('forgets the oldest failures when ten thousand keys fail', async () => {
     origin.fail(new Error('down'));
     const keys = Array.from({ length: 10_050 }, (_, i) => `key-${i}`);
     await Promise.allSettled(keys.map((key) => loader.load(key).done));
-    expect(keys.filter((key) => loader.hasFailed(key))).toHaveLength(10_000);
-    expect([loader.hasFailed('key-0'), loader.hasFailed('key-10049')]).toEqual([false, true]);
+    expect(keys.filter((key) => loader.failures.has(key))).toHaveLength(10_000);
+    expect([loader.failures.has('key-0'), loader.failures.has('key-10049')]).toEqual([false, true]);
   });
 
   it('lets what backs off try again within 2 s, spread, once the origin is known to answer', async () => {
@@ -158,8 +158,8 @@ describe('Loader', () => {
     const rolls = [1, 0.25, 0];
     const waits = rolls.map((roll) => {
       dice = roll;
-      loader.originRecovered();
-      return loader.retryInMs('key');
+      loader.failures.originRecovered();
+      return loader.failures.retryInMs('key');
     });
     expect(waits).toEqual([2_000, 500, 0]);
   });
@@ -168,13 +168,13 @@ describe('Loader', () => {
     origin.fail(new Error('down'));
     await loader.load('key').done.catch(() => undefined);
     dice = 1;
-    loader.originRecovered();
-    expect(loader.retryInMs('key')).toBe(50);
+    loader.failures.originRecovered();
+    expect(loader.failures.retryInMs('key')).toBe(50);
     await tries(12);
     dice = 0;
-    loader.originRecovered();
+    loader.failures.originRecovered();
     await loader.load('key').done.catch(() => undefined);
-    expect(loader.retryInMs('key')).toBe(50);
+    expect(loader.failures.retryInMs('key')).toBe(50);
   });
 
   describe('at the hard timeout', () => {
@@ -187,9 +187,9 @@ describe('Loader', () => {
       expect(await failure).toBeInstanceOf(LoadTimeoutError);
       const { signal } = origin.requests[0]!.request;
       expect(signal.aborted).toBe(true);
-      expect(signal.reason).toBe(loader.lastError('key'));
-      expect(loader.retryInMs('key')).toBe(50);
-      expect(loader.lastError('key')).toMatchObject({ code: 'load-timeout', retryable: true });
+      expect(signal.reason).toBe(loader.failures.lastError('key'));
+      expect(loader.failures.retryInMs('key')).toBe(50);
+      expect(loader.failures.lastError('key')).toMatchObject({ code: 'load-timeout', retryable: true });
     });
 
     it('stores nothing that arrives later', async () => {
@@ -211,7 +211,7 @@ describe('Loader', () => {
       await clock.advance(200);
       reject(new Error('too late'));
       await clock.advance(0);
-      expect(loader.lastError('key')).toBeInstanceOf(LoadTimeoutError);
+      expect(loader.failures.lastError('key')).toBeInstanceOf(LoadTimeoutError);
     });
 
     it('does not stop a new load from starting, and that one is stored', async () => {
@@ -238,7 +238,7 @@ describe('Loader', () => {
     origin.fail(new Error('down'));
     loader.load('key');
     await clock.advance(0);
-    expect(loader.hasFailed('key')).toBe(true);
+    expect(loader.failures.has('key')).toBe(true);
   });
 
   it('returns what stands where a newer value arrived meanwhile (CO-11)', async () => {

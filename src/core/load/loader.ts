@@ -1,29 +1,45 @@
 import type { Entry } from '../cache/entry.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
-import type { CancelTimer, Clock } from '../clock.js';
-import { LoadTimeoutError } from '../errors/load-timeout.error.js';
+import type { Source } from '../cache/read-result.js';
+import type { Clock } from '../clock.js';
+import { LoadedElsewhereError } from '../errors/loaded-elsewhere.error.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
 import type { Report } from '../events.js';
-import { backOffMs } from './back-off.js';
+import type { Mirrors } from '../tiers/mirrors.js';
+import type { SharedLoad } from '../tiers/shared-load.js';
+import type { Switches } from '../tiers/switches.js';
+import { Deadline } from './deadline.js';
+import { Failures, recoverySpreadMs } from './failures.js';
 import type { Loaded, Origin } from './origin.js';
-
-/** How long recovered keys are spread over, so that an origin that is back is not overrun. */
-const recoverySpreadMs = 2_000;
-/** Loads that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
-const maxLoadsBehind = 10;
-/** Failing keys beyond this many forget the oldest failure first. */
-const maxFailingKeys = 10_000;
+import { Refreshes } from './refreshes.js';
 
 export interface Load<T> {
   readonly startedAt: number;
   /** The entry that stands after the load, within the hard timeout; rejects with the cause of the failure. */
   readonly done: Promise<Entry<T>>;
+  /** Where the entry came from, once it is there. */
+  readonly source: Source;
 }
 
-interface Failure {
-  failures: number;
-  retryAt: number;
-  error: unknown;
+/** How a load is meant; by default somebody waits for it, and what another process loaded just now will do. */
+export interface LoadManner {
+  /** The scopes that are known to have changed since what is held. */
+  readonly changedScopes?: readonly string[];
+  /** From the origin, whatever other processes have. */
+  readonly direct?: boolean;
+  /** Nobody waits for it: where another process runs one, it rejects with a `LoadedElsewhereError`. */
+  readonly behind?: boolean;
+  /** How long it may take (ms), if that is less than the hard timeout. */
+  readonly withinMs?: number;
 }
+
+interface RunningLoad<T> extends Load<T> {
+  source: Source;
+  isAwaited: boolean;
+  done: Promise<Entry<T>>;
+}
+
+const never = new Promise<never>(() => undefined);
 
 export interface LoaderOptions<T> {
   readonly namespace: string;
@@ -31,6 +47,12 @@ export interface LoaderOptions<T> {
   readonly report: Report;
   readonly origin: Origin<T>;
   readonly cache: StaleWhileRevalidateCache<T>;
+  /** The tiers beyond memory; by default there are none. */
+  readonly mirrors?: Mirrors<T>;
+  /** Makes one load of what all processes ask for; by default each loads for itself. */
+  readonly shared?: SharedLoad<T>;
+  /** Default: everything on. */
+  readonly switches?: Switches;
   /** Uniform in 0..1. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -40,86 +62,120 @@ export interface LoaderOptions<T> {
  * stored; a failure leaves what is held untouched.
  */
 export class Loader<T> {
-  private readonly running = new Map<string, Load<T>>();
-  private readonly failing = new Map<string, Failure>();
+  readonly failures: Failures;
+  readonly refreshes: Refreshes;
+  private readonly running = new Map<string, RunningLoad<T>>();
   private readonly random: () => number;
-  private behind = 0;
-  private leaveAloneUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LoaderOptions<T>) {
-    this.random = options.random ?? Math.random;
+    const { namespace, clock, report, random = Math.random } = options;
+    this.random = random;
+    this.failures = new Failures(clock, random);
+    this.refreshes = new Refreshes({
+      namespace,
+      clock,
+      report,
+      failures: this.failures,
+      isRunning: (key) => this.running.has(key),
+      load: (key, withinMs) => this.load(key, { behind: true, withinMs }).done,
+    });
   }
 
   runningLoad(key: string): Load<T> | undefined {
     return this.running.get(key);
   }
 
-  /** The last error of a key whose last load failed. */
-  lastError(key: string): unknown {
-    return this.failing.get(key)?.error;
-  }
-
-  hasFailed(key: string): boolean {
-    return this.failing.has(key);
-  }
-
-  /** Milliseconds until this key may be loaded again; 0 when it may be now. */
-  retryInMs(key: string): number {
-    const failure = this.failing.get(key);
-    return failure === undefined ? 0 : Math.max(0, failure.retryAt - this.options.clock.now());
-  }
-
   /** The load of this key: the one that runs, or a new one. */
-  load(key: string, changedScopes?: readonly string[]): Load<T> {
+  load(key: string, manner: LoadManner = {}): Load<T> {
     const running = this.running.get(key);
-    if (running !== undefined) return running;
+    if (running !== undefined) {
+      if (!manner.behind) running.isAwaited = true;
+      return running;
+    }
     const startedAt = this.options.clock.now();
-    const done = this.run(key, startedAt, changedScopes).finally(() => this.running.delete(key));
-    done.catch(() => undefined);
-    const load = { startedAt, done };
+    const load: RunningLoad<T> = { startedAt, source: 'origin', isAwaited: !manner.behind, done: never };
+    load.done = this.run(key, load, manner);
+    load.done.catch(() => undefined);
     this.running.set(key, load);
     return load;
   }
 
-  /** A load that nobody waits for; left to a later read where enough of them run, or everybody loads anew just now. */
-  loadBehind(key: string): void {
-    if (this.running.has(key) || this.behind >= maxLoadsBehind) return;
-    if (this.options.clock.now() < this.leaveAloneUntil) return;
-    this.behind++;
-    const settle = () => void this.behind--;
-    this.load(key).done.then(settle, settle);
-  }
-
   /** Everything held became stale, here and elsewhere: this process begins to load anew at a moment of its own. */
   lineageChanged(): void {
-    this.leaveAloneUntil = this.options.clock.now() + this.random() * recoverySpreadMs;
+    this.refreshes.pauseUntil(this.options.clock.now() + this.random() * recoverySpreadMs);
   }
 
-  /** The origin is known to answer again: what waits may try within two seconds, spread at random, and starts afresh. */
-  originRecovered(): void {
-    const now = this.options.clock.now();
-    for (const failure of this.failing.values()) {
-      failure.failures = 0;
-      failure.retryAt = Math.min(failure.retryAt, now + this.random() * recoverySpreadMs);
-    }
-  }
-
-  private async run(key: string, startedAt: number, changedScopes?: readonly string[]): Promise<Entry<T>> {
-    const { namespace, clock, report, cache } = this.options;
-    const asOf = cache.asOfNow();
+  private async run(key: string, load: RunningLoad<T>, manner: LoadManner): Promise<Entry<T>> {
+    const { clock, namespace, cache, mirrors, shared } = this.options;
+    const deadlineMs = Math.min(cache.policy.hardTimeoutMs, manner.withinMs ?? Number.POSITIVE_INFINITY);
+    const deadline = new Deadline(clock, namespace, deadlineMs);
+    const { signal, endsAt } = deadline;
+    const { startedAt } = load;
+    const fromOrigin = () => this.loadFromOrigin(key, manner.changedScopes, deadline);
     try {
-      const loaded = { ...(asOf && { asOf }), ...(await this.withinDeadline(key, changedScopes)) };
-      this.failing.delete(key);
-      this.compare(key, loaded);
-      const facts = { ...loaded, confirmedAt: startedAt };
-      const entry = 'value' in loaded ? cache.set(key, loaded.value, facts) : cache.setAbsent(key, facts);
-      const version = loaded.asOf?.version ?? null;
-      report({ type: 'load-succeeded', namespace, key, version, durationMs: clock.now() - startedAt });
-      return entry;
+      if (shared === undefined || manner.direct) {
+        const entry = await fromOrigin();
+        void mirrors?.mirror(entry);
+        return entry;
+      }
+      const isAwaited = () => load.isAwaited;
+      const request = { key, startedAt, endsAt, signal, isAwaited, load: fromOrigin };
+      let outcome = await deadline.limit(() => shared.run(request));
+      // Somebody may have joined while it was being left to others.
+      while (outcome === null && load.isAwaited) outcome = await deadline.limit(() => shared.run(request));
+      // Nobody joins from here on: what follows, down to `finally`, is one synchronous step.
+      if (outcome === null) throw new LoadedElsewhereError(namespace, 0);
+      load.source = outcome.source;
+      this.failures.forget(key);
+      return outcome.entry;
     } catch (error) {
-      this.fail(key, error);
+      // That others load it is no failure where nobody waits for them.
+      if (load.isAwaited || !(error instanceof LoadedElsewhereError)) this.fail(key, error);
       throw error;
+    } finally {
+      deadline.cancel();
+      this.running.delete(key);
     }
+  }
+
+  private async loadFromOrigin(
+    key: string,
+    changedScopes: readonly string[] | undefined,
+    deadline: Deadline,
+  ): Promise<Entry<T>> {
+    const entry = await this.loadOnce(key, changedScopes, deadline);
+    // It was purged while it was being loaded: once more tells what there is now.
+    if (!this.options.cache.isPurged(entry)) return entry;
+    const again = await this.loadOnce(key, undefined, deadline);
+    if (!this.options.cache.isPurged(again)) return again;
+    throw new UnavailableError('It was purged while it was being loaded', 0);
+  }
+
+  private async loadOnce(
+    key: string,
+    changedScopes: readonly string[] | undefined,
+    deadline: Deadline,
+  ): Promise<Entry<T>> {
+    const { namespace, clock, report, cache, origin, switches } = this.options;
+    const startedAt = clock.now();
+    const asOf = cache.asOfNow();
+    const request = {
+      signal: deadline.signal,
+      held: cache.entry(key),
+      ...(changedScopes && { changedScopes }),
+    };
+    const loaded = { ...(asOf && { asOf }), ...(await deadline.limit(() => origin.load(key, request))) };
+    this.failures.forget(key);
+    this.compare(key, loaded);
+    const facts = { ...loaded, confirmedAt: startedAt };
+    const notKept = switches?.negativeResults === false ? { maxAgeMs: 0 } : {};
+    const entry =
+      'value' in loaded
+        ? cache.set(key, loaded.value, facts)
+        : cache.setAbsent(key, { ...facts, ...notKept });
+    const version = loaded.asOf?.version ?? null;
+    report({ type: 'load-succeeded', namespace, key, version, durationMs: clock.now() - startedAt });
+    return entry;
   }
 
   private compare(key: string, loaded: Loaded<T>): void {
@@ -131,36 +187,7 @@ export class Loader<T> {
   }
 
   private fail(key: string, error: unknown): void {
-    const { namespace, clock, report } = this.options;
-    const failures = (this.failing.get(key)?.failures ?? 0) + 1;
-    const retryInMs = backOffMs(failures, this.random());
-    this.failing.delete(key);
-    this.failing.set(key, { failures, retryAt: clock.now() + retryInMs, error });
-    if (this.failing.size > maxFailingKeys) this.failing.delete(this.failing.keys().next().value!);
-    report({ type: 'load-failed', namespace, key, error, failures, retryInMs });
-  }
-
-  private async withinDeadline(key: string, changedScopes?: readonly string[]): Promise<Loaded<T>> {
-    const { namespace, clock, origin, cache } = this.options;
-    const { hardTimeoutMs } = cache.policy;
-    const controller = new AbortController();
-    const request = {
-      signal: controller.signal,
-      held: cache.entry(key),
-      ...(changedScopes && { changedScopes }),
-    };
-    let cancel: CancelTimer | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      cancel = clock.after(hardTimeoutMs, () => {
-        const timeout = new LoadTimeoutError(namespace, hardTimeoutMs);
-        reject(timeout);
-        controller.abort(timeout);
-      });
-    });
-    try {
-      return await Promise.race([origin.load(key, request), deadline]);
-    } finally {
-      cancel?.();
-    }
+    const { namespace, report } = this.options;
+    report({ type: 'load-failed', namespace, key, error, ...this.failures.note(key, error) });
   }
 }

@@ -2,10 +2,11 @@ import type { Entry } from '../cache/entry.js';
 import type { SetFacts } from '../cache/cache-options.js';
 
 /** The facts a load may state of its value; `confirmedAt` is the load's start and not the origin's to say. */
-export type LoadedFacts = Omit<SetFacts, 'confirmedAt'>;
+export type LoadedFacts = Omit<SetFacts, 'confirmedAt' | 'message'>;
 
 /** What a load found: a value, or the authoritative word that there is none. */
-export type Loaded<T> = LoadedFacts & ({ readonly value: T } | { readonly absent: true });
+export type Loaded<T> = LoadedFacts &
+  ({ readonly value: T } | { readonly absent: true; readonly message?: string });
 
 export interface LoadRequest<T> {
   /** Aborted at the hard timeout: the origin must close what it abandons. */

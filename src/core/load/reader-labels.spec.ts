@@ -88,8 +88,9 @@ describe('what a reader says of its answers', () => {
     it('origin-failed comes before invalidated, from the end of the back-off until a load succeeds', async () => {
       down();
       reader.peek('key');
-      await clock.advance(50);
+      await clock.advance(0);
       origin.hang();
+      await clock.advance(50);
       expect(reader.peek('key')).toMatchObject({ reason: 'origin-failed' });
     });
 

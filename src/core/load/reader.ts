@@ -1,30 +1,51 @@
+import type { SetFacts } from '../cache/cache-options.js';
 import type { Entry } from '../cache/entry.js';
-import { ReadResult, type Reason, type Standing } from '../cache/read-result.js';
+import type { ReadResult, Reason } from '../cache/read-result.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import type { Clock } from '../clock.js';
-import type { AsOf } from '../coherence/as-of.js';
-import { renderPoint, type Point } from '../coherence/point.js';
-import { TooStaleError } from '../errors/too-stale.error.js';
-import { UnavailableError } from '../errors/unavailable.error.js';
-import { VersionNotReachedError } from '../errors/version-not-reached.error.js';
+import type { Point } from '../coherence/point.js';
+import type { Mirrors } from '../tiers/mirrors.js';
+import { everythingOn, type Switches } from '../tiers/switches.js';
 import { decideRead, type Decision } from './decide-read.js';
-import { Loader, type Load, type LoaderOptions } from './loader.js';
+import { describeLoaded } from './describe-loaded.js';
+import { Loader, type LoadManner, type LoaderOptions } from './loader.js';
+import { ReadErrors } from './read-errors.js';
+import { settlesWithin } from './settles-within.js';
+import { StricterReads } from './stricter-reads.js';
+
+const usual: LoadManner = Object.freeze({});
 
 /**
- * The four steps of a read: what is fresh in memory; else what the origin answers within its deadlines; else the
- * last good value, labelled; else an error. One reader serves one namespace.
+ * The steps of a read: what is fresh in memory; where memory holds nothing, what another tier holds; else what the
+ * origin answers within its deadlines; else the last good value, labelled; else an error. One reader serves one
+ * namespace.
  */
 export class Reader<T> {
   readonly namespace: string;
   readonly cache: StaleWhileRevalidateCache<T>;
   private readonly clock: Clock;
   private readonly loader: Loader<T>;
+  private readonly mirrors: Mirrors<T> | null;
+  private readonly switches: Readonly<Switches>;
+  private readonly errors: ReadErrors;
+  private readonly stricter: StricterReads<T>;
 
   constructor(options: LoaderOptions<T>) {
     this.namespace = options.namespace;
     this.cache = options.cache;
     this.clock = options.clock;
     this.loader = new Loader(options);
+    this.mirrors = options.mirrors ?? null;
+    this.switches = options.switches ?? everythingOn();
+    const { clock, cache, loader } = this;
+    this.errors = new ReadErrors(this.namespace, cache, loader.failures);
+    this.stricter = new StricterReads({
+      clock,
+      cache,
+      loader,
+      errors: this.errors,
+      get: (key) => this.get(key),
+    });
   }
 
   /**
@@ -42,7 +63,15 @@ export class Reader<T> {
    */
   async get(key: string): Promise<ReadResult<T>> {
     const held = this.cache.peek(key);
-    return held !== null && held.reason === 'fresh' ? this.counted(held) : this.getBeyondFresh(key, held);
+    if (held !== null && held.reason === 'fresh') {
+      this.cache.freshHits++;
+      return held;
+    }
+    const atOnce = held && this.answerAtOnce(key, held);
+    if (atOnce !== null) return atOnce;
+    return held === null && this.mirrors !== null
+      ? this.getBeyondMemory(key, this.mirrors)
+      : this.getBeyondFresh(key, held);
   }
 
   /**
@@ -50,20 +79,17 @@ export class Reader<T> {
    * epoch cannot be compared: the value is loaded once, and served.
    * @throws VersionNotReachedError, and what `get` throws
    */
-  async getAtLeast(key: string, wanted: Point): Promise<ReadResult<T>> {
-    let asOf = this.cache.entry(key)?.asOf;
-    // A load that was under way may have read from before: then one more tells.
-    for (let attempt = 0; attempt < 2 && !reaches(asOf, wanted); attempt++) {
-      try {
-        if (this.loader.retryInMs(key) > 0) throw this.loader.lastError(key);
-        asOf = (await this.loader.load(key).done).asOf;
-      } catch (error) {
-        throw this.notReached(key, wanted, error);
-      }
-      if (asOf?.epoch !== wanted.epoch) return this.get(key);
-    }
-    if (!reaches(asOf, wanted)) throw this.notReached(key, wanted);
-    return this.get(key);
+  getAtLeast(key: string, wanted: Point): Promise<ReadResult<T>> {
+    return this.stricter.atLeast(key, wanted);
+  }
+
+  /**
+   * As `get`, of this age at most: what is older is loaded, or refused. So a caller may ask for more than the policy,
+   * and never for less.
+   * @throws TooStaleError, and what `get` throws
+   */
+  getWithin(key: string, maxAgeMs: number): Promise<ReadResult<T>> {
+    return this.stricter.within(key, maxAgeMs);
   }
 
   /** The label of what is held, for those who watch: it counts as no read and starts nothing. */
@@ -74,22 +100,30 @@ export class Reader<T> {
 
   /** Why the last load of this key failed; `undefined` when it did not. */
   lastError(key: string): unknown {
-    return this.loader.lastError(key);
+    return this.loader.failures.lastError(key);
   }
 
   /** Loads now whatever is held, or joins the load that runs; settles with it. */
   refresh(key: string, changedScopes?: readonly string[]): Promise<Entry<T>> {
-    return this.loader.load(key, changedScopes).done;
+    return this.loader.load(key, { direct: true, ...(changedScopes && { changedScopes }) }).done;
+  }
+
+  /** Stores a value that was pushed here, in memory and in the tiers; what is held and newer stays. */
+  set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
+    const asOf = this.cache.asOfNow();
+    const entry = this.cache.set(key, value, { ...(asOf && { asOf }), ...facts });
+    void this.mirrors?.mirror(entry);
+    return entry;
   }
 
   /** Milliseconds until a load may be tried; 0 when it may be now. */
   retryInMs(key: string): number {
-    return this.loader.retryInMs(key);
+    return this.loader.failures.retryInMs(key);
   }
 
   /** Lets what is backing off try again soon, spread at random. */
   originRecovered(): void {
-    this.loader.originRecovered();
+    this.loader.failures.originRecovered();
   }
 
   /** Everything held became stale at once, in every process: loads that nobody waits for begin at random within 2 s. */
@@ -99,21 +133,40 @@ export class Reader<T> {
 
   private peekBeyondFresh(key: string): ReadResult<T> | null {
     const held = this.cache.peek(key);
-    if (held === null) return null;
+    return held && this.answerAtOnce(key, held);
+  }
+
+  /** `null` where somebody has to wait. */
+  private answerAtOnce(key: string, held: ReadResult<T>): ReadResult<T> | null {
     if (!held.isStale) return this.serveUnconfirmed(key, held);
     const decision = this.decide(key, held);
     return decision.serve === 'held' ? this.serveHeld(key, held, decision) : null;
   }
 
-  private async getBeyondFresh(key: string, held: ReadResult<T> | null): Promise<ReadResult<T>> {
+  /** Looking into the tiers is a part of the time that the caller has. */
+  private async getBeyondMemory(key: string, mirrors: Mirrors<T>): Promise<ReadResult<T>> {
+    const askedAt = this.clock.now();
+    const found = await mirrors.find(key);
+    const read = found && !this.cache.isPurged(found.entry) ? this.cache.describe(found.entry) : null;
+    const held = found && read && read.because(read.reason, found.source);
+    const withinMs = this.cache.policy.hardTimeoutMs - (this.clock.now() - askedAt);
+    return this.getBeyondFresh(key, held, { withinMs });
+  }
+
+  private async getBeyondFresh(
+    key: string,
+    held: ReadResult<T> | null,
+    manner: LoadManner = usual,
+  ): Promise<ReadResult<T>> {
     if (held !== null && !held.isStale) return this.serveUnconfirmed(key, held);
     const decision = this.decide(key, held);
     if (held !== null && decision.serve === 'held') return this.serveHeld(key, held, decision);
     if (decision.serve === 'error') throw this.failure(key);
     const softBudgetMs = this.softBudgetMs(key);
-    const load = this.loader.load(key);
-    if (decision.serve === 'race' && !(await this.settlesWithin(softBudgetMs, load))) {
-      const inTime = this.heldAfterWaiting(key, this.loader.hasFailed(key) ? 'origin-failed' : 'origin-slow');
+    const load = this.loader.load(key, manner);
+    if (decision.serve === 'race' && !(await settlesWithin(this.clock, softBudgetMs, load.done))) {
+      const reason = this.loader.failures.has(key) ? 'origin-failed' : 'origin-slow';
+      const inTime = this.heldAfterWaiting(key, reason);
       if (inTime !== null) return inTime;
     }
     let entry: Entry<T>;
@@ -124,17 +177,18 @@ export class Reader<T> {
       if (lastGood !== null) return lastGood;
       throw this.failure(key);
     }
-    this.cache.count(null);
-    return this.loaded(entry, load);
+    if (load.source === 'origin') this.cache.count(null);
+    return describeLoaded(this.cache, this.clock, entry, load);
   }
 
   private serveHeld(key: string, held: ReadResult<T>, decision: Decision): ReadResult<T> {
-    if (decision.load) this.loader.loadBehind(key);
+    if (decision.load) this.loader.refreshes.start(key);
     return this.counted(this.label(key, held));
   }
 
   private serveUnconfirmed(key: string, held: ReadResult<T>): ReadResult<T> {
-    if (this.cache.isDueForReload(key) && this.loader.retryInMs(key) === 0) this.loader.loadBehind(key);
+    if (this.cache.isDueForReload(key) && this.loader.failures.retryInMs(key) === 0)
+      this.loader.refreshes.start(key);
     return this.counted(held);
   }
 
@@ -145,99 +199,43 @@ export class Reader<T> {
     return this.counted(held.isStale ? held.because(reason) : held);
   }
 
+  /** What another tier answered is counted there. */
   private counted(answer: ReadResult<T>): ReadResult<T> {
-    this.cache.count(answer);
+    if (answer.source === 'memory') this.cache.count(answer);
     return answer;
   }
 
-  /** What was just loaded is an answer even where the policy keeps it no moment. */
-  private loaded(entry: Entry<T>, { startedAt }: Load<T>): ReadResult<T> {
-    const result = this.cache.describe(entry);
-    const isNew = entry.confirmedAt >= startedAt;
-    const age = this.clock.now() - entry.confirmedAt;
-    // No load takes longer than its deadline: if one seems to, the machine was suspended, and the answer with it (CO-14).
-    const isOld = entry.supersededAt !== Number.POSITIVE_INFINITY || age > this.cache.policy.hardTimeoutMs;
-    if (result !== null && (!isNew || isOld || !result.isStale)) {
-      return isNew ? result.because(result.reason, 'origin') : result;
-    }
-    const isStale = !isNew || isOld;
-    const reason = isStale ? 'invalidated' : 'fresh';
-    const where = isStale ? 'expired' : 'fresh';
-    const standing: Standing = { isStale, source: 'origin', reason, band: where, absent: entry.absent };
-    return new ReadResult(entry.value, age, entry.asOf, standing);
-  }
-
   private decide(key: string, held: ReadResult<T> | null): Decision {
+    const where = held?.band ?? 'nothing';
+    const waits = where === 'revalidate' && !this.switches.staleWhileRevalidate;
     return decideRead({
-      held: held?.band ?? 'nothing',
-      backingOff: this.loader.runningLoad(key) === undefined && this.loader.retryInMs(key) > 0,
+      held: waits ? 'if-error' : where,
+      backingOff: this.loader.runningLoad(key) === undefined && this.loader.failures.retryInMs(key) > 0,
       softBudgetMs: this.softBudgetMs(key),
     });
   }
 
   /** A caller that joins a load has what is left of its budget since the load began. */
   private softBudgetMs(key: string): number {
-    const running = this.loader.runningLoad(key);
-    const spent = running === undefined ? 0 : this.clock.now() - running.startedAt;
-    return this.cache.policy.softTimeoutMs - spent;
-  }
-
-  private settlesWithin(ms: number, load: Load<T>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = this.clock.after(ms, () => resolve(false));
-      const settle = () => {
-        cancel();
-        resolve(true);
-      };
-      load.done.then(settle, settle);
-    });
+    const { softTimeoutMs, hardTimeoutMs } = this.cache.policy;
+    const budgetMs = this.switches.staleWhileRevalidate ? softTimeoutMs : hardTimeoutMs;
+    const running = budgetMs > 0 ? this.loader.runningLoad(key) : undefined;
+    return running === undefined ? budgetMs : budgetMs - (this.clock.now() - running.startedAt);
   }
 
   /** Several reasons at once: backing-off > origin-failed > origin-slow > what the cache said. */
   private label(key: string, held: ReadResult<T>): ReadResult<T> {
     const running = this.loader.runningLoad(key);
-    if (running === undefined && this.loader.retryInMs(key) > 0) return held.because('backing-off');
-    if (this.loader.hasFailed(key)) return held.because('origin-failed');
+    if (running === undefined && this.loader.failures.retryInMs(key) > 0) return held.because('backing-off');
+    if (this.loader.failures.has(key)) return held.because('origin-failed');
     const { softTimeoutMs } = this.cache.policy;
     const slow =
       running !== undefined && softTimeoutMs > 0 && this.clock.now() - running.startedAt >= softTimeoutMs;
     return slow ? held.because('origin-slow') : held;
   }
 
-  private notReached(key: string, wanted: Point, cause?: unknown): VersionNotReachedError {
-    const asOf = this.cache.entry(key)?.asOf;
-    const held = asOf ? renderPoint(asOf) : null;
+  private failure(key: string): Error {
     this.cache.count(null);
-    return new VersionNotReachedError(
-      this.namespace,
-      renderPoint(wanted),
-      held,
-      this.loader.retryInMs(key),
-      cause,
-    );
+    return this.errors.noAnswer(key);
   }
-
-  private failure(key: string): UnavailableError | TooStaleError {
-    const held = this.cache.peek(key);
-    this.cache.count(null);
-    const retryAfterMs = this.loader.retryInMs(key);
-    const cause = this.loader.lastError(key);
-    if (held === null) {
-      return new UnavailableError(
-        `${this.namespace}: nothing is held and the origin gives nothing`,
-        retryAfterMs,
-        cause,
-      );
-    }
-    return new TooStaleError(
-      `${this.namespace}: what is held is ${Math.round(held.age)} ms old, past its limit, and the origin gives nothing`,
-      retryAfterMs,
-      held.age,
-      cause,
-    );
-  }
-}
-
-function reaches(asOf: AsOf | null | undefined, wanted: Point): boolean {
-  return asOf != null && asOf.epoch === wanted.epoch && asOf.version >= wanted.version;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Mishap } from '../../../src/testing/index.js';
-import { outsideKeys, places, type Place } from './truth.js';
+import { cacheScopesOf, outsideKeys, places, type Place } from './truth.js';
 
 const scopes = ['a', 'b', 'c'];
 /** One thing that happens. `on` is a process; `ago` counts moments of the database. */
@@ -19,6 +19,10 @@ export type Action =
   | { do: 'fail over'; lose: number; thenChange: string[][] }
   | { do: 'restore'; ago: number }
   | { do: 'trim'; keep: number }
+  | { do: 'invalidate everywhere' | 'purge'; scope: string }
+  | { do: 'flush redis' }
+  | { do: 'redis'; on: number; suffer: Mishap }
+  | { do: 'redis is out'; for: 'all' | 'none' }
   | { do: 'restart'; on: number; killed: boolean }
   | { do: 'step clock' | 'suspend'; on: number; ms: number };
 
@@ -30,6 +34,8 @@ export interface History {
   readonly listen: boolean;
   /** Everything is looked at whenever a process tells of something. */
   readonly watchful: boolean;
+  /** They share a Redis, and each has a disk. */
+  readonly tiers: boolean;
   readonly actions: readonly Action[];
 }
 
@@ -42,6 +48,7 @@ const action = (
   arbitrary: fc.record({ do: fc.constant(name), ...fields }) as unknown as fc.Arbitrary<Action>,
 });
 
+const cacheScopesOfPlaces = [...new Set(places.flatMap(cacheScopesOf))];
 const on = fc.nat(2);
 const place = fc.constantFrom(
   ...places,
@@ -82,6 +89,11 @@ const faults = [
   action(1, 'evict', { on, place: fc.constantFrom(...places.slice(1)) }),
   action(1, 'invalidate', { on, place }),
   action(1, 'fold', { on }),
+  action(2, 'invalidate everywhere', { scope: fc.constantFrom(...cacheScopesOfPlaces) }),
+  action(3, 'purge', { scope: fc.constantFrom(...cacheScopesOfPlaces) }),
+  action(1, 'flush redis', {}),
+  action(4, 'redis', { on, suffer: mishap }),
+  action(1, 'redis is out', { for: fc.constantFrom('all', 'none') }),
   action(2, 'wake-ups', { on, times: fc.nat(2), lateMs: fc.constantFrom(0, 0, 5, 300, 2_000) }),
   action(5, 'polls', { on, suffer: mishap }),
   action(5, 'loads', { on, suffer: mishap }),
@@ -99,17 +111,22 @@ const faults = [
   action(1, 'suspend', { on, ms: fc.constantFrom(300, 4_000, 20_000) }),
 ];
 
-const histories = (actions: fc.WeightedArbitrary<Action>[], batches: number[]): fc.Arbitrary<History> =>
+const histories = (
+  actions: fc.WeightedArbitrary<Action>[],
+  batches: number[],
+  tiers: boolean[],
+): fc.Arbitrary<History> =>
   fc.record({
     seed: fc.nat(),
     processes: fc.integer({ min: 2, max: 3 }),
     batch: fc.constantFrom(...batches),
     listen: fc.boolean(),
     watchful: fc.boolean(),
+    tiers: fc.constantFrom(...tiers),
     actions: fc.array(fc.oneof(...actions), { maxLength: 40, size: 'max' }),
   });
 
 /** Anything that may happen to a fleet. */
-export const anyHistory = histories([...usual, ...faults], [1_000, 1_000, 2, 4]);
+export const anyHistory = histories([...usual, ...faults], [1_000, 1_000, 2, 4], [true, true, false]);
 /** Changes and reads, and nothing that goes wrong. */
-export const calmHistory = histories(usual, [1_000]);
+export const calmHistory = histories(usual, [1_000], [false]);

@@ -23,6 +23,8 @@ export class LoadWatch implements Origin<string>, Dependent {
   readonly awaited = new Map<string, number>();
   private readonly running = new Map<string, Running>();
   private readonly failing = new Map<string, Failing>();
+  /** By key, until when the process itself said that it leaves it alone. */
+  private readonly leftAlone = new Map<string, number>();
 
   constructor(
     private readonly inner: Origin<string>,
@@ -54,6 +56,17 @@ export class LoadWatch implements Origin<string>, Dependent {
 
   originRecovered(): void {
     for (const each of this.failing.values()) Object.assign(each, { recovered: true, failures: 0 });
+    this.leftAlone.clear();
+  }
+
+  /** The process tells that a load has failed, be it for want of a lock. */
+  told(key: string, retryInMs: number): void {
+    this.leftAlone.set(key, this.clock.now() + retryInMs);
+  }
+
+  /** Another process had the value. */
+  found(key: string): void {
+    this.failing.delete(key);
   }
 
   lineageChanged(): void {}
@@ -61,8 +74,9 @@ export class LoadWatch implements Origin<string>, Dependent {
   /** For how long at most it may go on leaving this key alone, and until a poll that follows has been answered. */
   waitsFor(key: string): number {
     const failing = this.failing.get(key);
-    if (failing === undefined || failing.recovered) return 0;
-    return Math.max(0, failing.at + longestWait(failing.failures) + pollMs - this.clock.now());
+    const leftAlone = Math.max(0, (this.leftAlone.get(key) ?? 0) + pollMs - this.clock.now());
+    if (failing === undefined || failing.recovered) return leftAlone;
+    return Math.max(leftAlone, failing.at + longestWait(failing.failures) + pollMs - this.clock.now());
   }
 
   private start(key: string, { held }: LoadRequest<string>): void {

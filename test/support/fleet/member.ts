@@ -2,54 +2,28 @@ import {
   PinnedKey,
   Reader,
   StaleWhileRevalidateCache,
-  Stream,
   StreamFollower,
   type LastgoodEvent,
   type Loaded,
-  type Policy,
   type ReadResult,
 } from '../../../src/core/index.js';
 import type { StreamState } from '../../../src/core/coherence/stream-state.js';
-import { Chaos, ChaosChangeFeed, ChaosOrigin, type FakeDatabase } from '../../../src/testing/index.js';
+import { Chaos, ChaosChangeFeed, ChaosOrigin } from '../../../src/testing/index.js';
 import type { Clock } from '../../../src/core/clock.js';
-import { Judge } from './judge.js';
+import { BeyondMemory, type Place as TierPlace } from './beyond-memory.js';
+import { Judge, type Everybody } from './judge.js';
 import { LoadWatch } from './load-watch.js';
 import { DeadlineFeed, FeedPort, RowsPort, type Answer, type Reach, type Told } from './ports.js';
 import { ProcessClock } from './process-clock.js';
-import type { Namespace, Place, Truth } from './truth.js';
-
-const shared = { softTimeoutMs: 0, hardTimeoutMs: 1_000, jitter: 0.1, negativeMaxAgeMs: 5_000 };
-const unlimited = { staleIfErrorMs: null, invalidatedMaxStaleMs: null };
-export const policies: Record<Namespace, Policy> = {
-  config: { ...shared, ...unlimited, maxAgeMs: 300_000, staleWhileRevalidateMs: 0, negativeMaxAgeMs: 0 },
-  rows: { ...shared, ...unlimited, maxAgeMs: 10_000, staleWhileRevalidateMs: 5_000, softTimeoutMs: 20 },
-  external: {
-    ...shared,
-    maxAgeMs: 30_000,
-    staleWhileRevalidateMs: 30_000,
-    staleIfErrorMs: 120_000,
-    invalidatedMaxStaleMs: 60_000,
-    softTimeoutMs: 50,
-  },
-};
+import { policies } from './policies.js';
+import type { Namespace, Place } from './truth.js';
+import { WatchedStream } from './watched-stream.js';
 
 /** What all processes have in common. */
-export interface Surroundings {
+export interface Surroundings extends Everybody {
   readonly clock: Clock;
-  readonly database: FakeDatabase;
-  readonly truth: Truth;
   readonly random: () => number;
   readonly fault: (what: string) => void;
-}
-
-/** Tells of each commit. */
-class WatchedStream extends Stream {
-  onCommit: (state: StreamState) => void = () => undefined;
-
-  override commit(next: StreamState): void {
-    super.commit(next);
-    this.onCommit(next);
-  }
 }
 
 /** One process of the fleet: the real code on ports with mishaps, watched at each of them. */
@@ -68,18 +42,24 @@ export class Member {
   readonly alarms = new Map<string, number>();
   onAnswer: (place: Place, result: ReadResult<string>) => void = () => undefined;
   onEvent: (event: LastgoodEvent) => void = () => undefined;
+  /** What it knew to be purged has changed so often. */
+  purges = 0;
+  readonly beyond: BeyondMemory | null;
   private told: Told | null = null;
   private isFolding = false;
+  private knownPurges: StreamState['purges'] | null = null;
 
   constructor(
     readonly name: string,
     private readonly around: Surroundings,
     listen: boolean,
+    tiers: TierPlace | null,
   ) {
-    const { database, truth, random } = around;
+    const { database, random } = around;
     const clock = new ProcessClock(around.clock);
     this.clock = clock;
-    this.judge = new Judge(truth, database, () => around.clock.now(), this.fault);
+    this.judge = new Judge(around, this.fault);
+    this.beyond = tiers && new BeyondMemory(tiers, around.clock, clock, this.report, random);
     this.pollChaos = new Chaos(clock);
     this.loadChaos = new Chaos(clock);
     const port = new FeedPort(database, this.reach, clock);
@@ -119,6 +99,7 @@ export class Member {
 
   heal(): void {
     this.clock.resume();
+    this.beyond?.redisChaos.alwaysPass();
     Object.assign(this.reach, { standby: null, lag: 0 });
     Object.assign(this.feed, { wakeTimes: 1, wakeLateMs: 0 });
     this.pollChaos.alwaysPass();
@@ -150,10 +131,14 @@ export class Member {
       const name = `${event.namespace} ${event.key}`;
       this.alarms.set(name, (this.alarms.get(name) ?? 0) + 1);
     }
+    if (event.type === 'load-failed')
+      this.watches[event.namespace as Namespace].told(event.key, event.retryInMs);
     this.onEvent(event);
   };
 
-  private committed({ epoch, applied }: StreamState): void {
+  private committed({ epoch, applied, purges }: StreamState): void {
+    if (purges !== this.knownPurges) this.purges++;
+    this.knownPurges = purges;
     if (this.isFolding) return;
     if (epoch === null) this.judge.learn(null);
     else if (this.told !== null) this.judge.learn({ ...this.told, applied: applied.version });
@@ -187,8 +172,12 @@ export class Member {
       policy: policies[namespace],
       stream,
       confirmedBy,
+      namespace,
+      pinned: namespace === 'config',
     });
     const origin = this.watches[namespace];
-    return new Reader({ namespace, clock, report, origin, cache, random: this.around.random });
+    const beyond = this.beyond?.of(namespace, cache, (key) => origin.found(key));
+    if (namespace === 'config') void beyond?.mirrors.findAll('all');
+    return new Reader({ namespace, clock, report, origin, cache, random: this.around.random, ...beyond });
   }
 }

@@ -43,7 +43,8 @@ export class ProcessClock implements Clock {
 
   after(ms: number, fire: () => void): CancelTimer {
     if (this.dead) return () => undefined;
-    const timer: Timer = { at: this.shared.now() + Math.max(0, ms), fire, cancel: () => undefined };
+    const from = this.sleeping ? this.asleepSince : this.shared.now();
+    const timer: Timer = { at: from + Math.max(0, ms), fire, cancel: () => undefined };
     this.timers.add(timer);
     if (!this.sleeping) this.wind(timer);
     return () => {

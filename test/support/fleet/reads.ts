@@ -5,8 +5,13 @@ import {
   type Point,
   type ReadResult,
 } from '../../../src/core/index.js';
-import { policies, type Member } from './member.js';
+import type { Member } from './member.js';
+import { policies } from './policies.js';
+import { tierDeadlineMs } from './tier-ports.js';
 import type { Place } from './truth.js';
+
+/** Looks into Redis, then into the disk, before anything is loaded. */
+const lookMs = 2 * tierDeadlineMs;
 
 /** Reads on one process, each held against what a reader was promised. */
 export class Reads {
@@ -28,21 +33,22 @@ export class Reads {
     const { namespace, key } = place;
     const { softTimeoutMs, hardTimeoutMs, staleIfErrorMs } = policies[namespace];
     const mustServe = staleIfErrorMs === null && this.isHeld(place);
-    const { evictions } = this;
-    const isRace = softTimeoutMs > 0 && this.readerOf(place).describe(key)?.band === 'if-error';
-    const done = isRace ? this.awaits(place) : () => undefined;
+    const { removals } = this;
+    const band = this.readerOf(place).describe(key)?.band ?? 'expired';
+    const isAwaited = band === 'expired' || (softTimeoutMs > 0 && band === 'if-error');
+    const done = isAwaited ? this.awaits(place) : () => undefined;
     const reading = this.readerOf(place).get(key);
-    const result = await this.settled(place, reading, mustServe ? softTimeoutMs : hardTimeoutMs);
+    const result = await this.settled(place, reading, mustServe ? softTimeoutMs : hardTimeoutMs + lookMs);
     done();
     if (result !== null) this.member.answered(place, result, true);
-    else if (mustServe && evictions === this.evictions) this.member.fault(`${key}: held, and not served`);
+    else if (mustServe && removals === this.removals) this.member.fault(`${key}: held, and not served`);
   }
 
   async getAtLeast(place: Place, wanted: Point): Promise<void> {
     const done = this.awaits(place);
     const { hardTimeoutMs } = policies[place.namespace];
     const reading = this.readerOf(place).getAtLeast(place.key, wanted);
-    const result = await this.settled(place, reading, 3 * hardTimeoutMs, VersionNotReachedError);
+    const result = await this.settled(place, reading, 3 * hardTimeoutMs + lookMs, VersionNotReachedError);
     done();
     if (result === null) return;
     this.member.answered(place, result, true);
@@ -72,7 +78,7 @@ export class Reads {
   ): Promise<ReadResult<string> | null> {
     this.open++;
     const { clock } = this.member;
-    const { evictions } = this;
+    const { removals } = this;
     const { hardTimeoutMs } = policies[namespace];
     const startedAt = clock.awake();
     try {
@@ -86,15 +92,19 @@ export class Reads {
     } finally {
       this.open--;
       const waitedMs = clock.awake() - startedAt;
-      // What is evicted meanwhile has to be loaded.
-      const withinMs = evictions === this.evictions ? givenMs : 3 * hardTimeoutMs;
+      // What is evicted or purged meanwhile has to be loaded.
+      const withinMs = removals === this.removals ? givenMs : 3 * hardTimeoutMs + lookMs;
       if (waitedMs > withinMs) this.member.fault(`${key}: waited for ${waitedMs} ms`);
     }
   }
 
-  private isHeld({ namespace, key }: Place): boolean {
-    const entry = this.member.readers[namespace].cache.entry(key);
-    return entry !== undefined && !entry.absent;
+  private get removals(): number {
+    return this.evictions + this.member.purges;
+  }
+
+  private isHeld(place: Place): boolean {
+    const held = this.readerOf(place).describe(place.key);
+    return held !== null && !held.absent;
   }
 
   private readerOf({ namespace }: Place) {

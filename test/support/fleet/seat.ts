@@ -1,5 +1,6 @@
 import type { AsOf, LastgoodEvent } from '../../../src/core/index.js';
 import type { FakeDatabase } from '../../../src/testing/index.js';
+import type { Place as TierPlace } from './beyond-memory.js';
 import type { Action, History } from './history.js';
 import { tellOf } from './judge.js';
 import { Member, type Surroundings } from './member.js';
@@ -15,14 +16,16 @@ export class Seat {
   private hasLeft = false;
   private readonly truth: Truth;
   private readonly database: FakeDatabase;
+  private readonly clockSpread: () => number;
 
-  constructor(name: string, around: Surroundings, history: History) {
+  constructor(name: string, around: Surroundings, history: History, tiers: TierPlace | null) {
     this.truth = around.truth;
     this.database = around.database;
+    this.clockSpread = around.clockSpread;
     const fault = (what: string) => {
       if (!this.hasLeft) around.fault(what);
     };
-    this.member = new Member(name, { ...around, fault }, history.listen);
+    this.member = new Member(name, { ...around, fault }, history.listen, tiers);
     this.reads = new Reads(this.member);
     if (history.watchful) this.member.onEvent = (event) => this.lookAfter(event);
     this.member.follower.start();
@@ -69,6 +72,8 @@ export class Seat {
         return member.pollChaos.always(action.suffer);
       case 'loads':
         return member.loadChaos.always(action.suffer);
+      case 'redis':
+        return member.beyond?.redisChaos.always(action.suffer);
       case 'loads lag':
         member.reach.lag = action.ago;
         return;
@@ -128,8 +133,10 @@ export class Seat {
     const result = member.readers[place.namespace].describe(place.key);
     const content = result === null ? 'nothing' : result.absent ? absent : result.data;
     const isTrue = view(content) === view(truth.current(place));
-    // What only its own loads confirm may have come to the end of its maxAge at this moment.
-    const hasJustAged = place.namespace === 'external' && result?.reason === 'revalidating';
+    // What only its own loads confirm may have come to the end of its maxAge at this moment; so may what was stored by
+    // a process whose clock is behind, since the counter confirms nothing for longer than an hour.
+    const mayAge = place.namespace === 'external' || this.clockSpread() > 0;
+    const hasJustAged = mayAge && result?.reason === 'revalidating';
     if (isTrue && (hasJustAged || result?.isStale === false)) return;
     member.fault(
       `not healed: ${place.namespace} ${place.key} is ${result && tellOf(result)}, true is ${truth.current(place)}`,

@@ -1,3 +1,4 @@
+import { cacheScopes, type AsOf } from '../../../src/core/index.js';
 import type { DatabaseMoment, FakeDatabase } from '../../../src/testing/index.js';
 
 /** What a key holds that does not exist. */
@@ -10,7 +11,7 @@ export interface Place {
 }
 
 export const outsideKeys = ['x', 'y'];
-const rowKeys = ['a', 'b', 'c', 'a+b', 'b+c', 'a+c', 'a+b+c', 'a#1', 'b#1', 'c#1', 'a+b#1', 'a+c#1'];
+const rowKeys = ['a', 'b', 'c', 'a+b', 'b+c', 'a+c', 'a+b+c', 'a:1', 'b:1', 'c:1', 'a+b:1', 'a+c:1'];
 /** All that can be read: each place is this one object. */
 export const places: readonly Place[] = [
   { namespace: 'config', key: 'all' },
@@ -21,8 +22,12 @@ export const places: readonly Place[] = [
 export const placeOf = (namespace: Namespace, key: string): Place =>
   places.find((place) => place.namespace === namespace && place.key === key)!;
 
-const scopesByKey = new Map(places.map(({ key }) => [key, key.split('#')[0]!.split('+')]));
+const scopesByKey = new Map(places.map(({ key }) => [key, key.split(':')[0]!.split('+')]));
 export const scopesOf = (key: string): string[] => scopesByKey.get(key)!;
+
+const cacheScopesByPlace = new Map(places.map((place) => [place, cacheScopes(place.namespace, place.key)]));
+/** What touches this place because of where it is. */
+export const cacheScopesOf = (place: Place): string[] => cacheScopesByPlace.get(place)!;
 
 /** What a load of this key reads at that moment. */
 export function contentAt({ rows }: DatabaseMoment, { namespace, key }: Place): string {
@@ -52,6 +57,8 @@ export class Outside {
 /** The whole true history, which no process knows. */
 export class Truth {
   /** By place, and by the index of the moment. */
+  private readonly points = new Map<string, number>();
+  private indexed = 0;
   private readonly known = new Map<Place, string[]>(places.map((place) => [place, []]));
 
   constructor(
@@ -83,6 +90,27 @@ export class Truth {
       last = ends(this.content(moments[i]!, place), moments[i + 1]?.at ?? Number.POSITIVE_INFINITY);
     }
     return last;
+  }
+
+  /**
+   * The index of the last moment at which the database was at that point; -1 for none. Of a point that a process was at
+   * alone, part of the way through a log, the moment at which its epoch began.
+   */
+  lastAt({ epoch, version, changeId }: AsOf): number {
+    const { moments } = this.database;
+    for (; this.indexed < moments.length; this.indexed++) {
+      const { asOf } = moments[this.indexed]!;
+      if (!this.points.has(asOf.epoch)) this.points.set(asOf.epoch, this.indexed);
+      for (const id of [asOf.changeId, '']) {
+        this.points.set(`${asOf.epoch} ${asOf.version} ${id}`, this.indexed);
+      }
+    }
+    return this.points.get(`${epoch} ${version} ${changeId}`) ?? this.points.get(epoch) ?? -1;
+  }
+
+  /** The index of the moment that a change made. */
+  firstOf(changeId: string): number {
+    return this.database.moments.findIndex(({ asOf }) => asOf.changeId === changeId);
   }
 
   /** Was it true of the outside system at that moment of the database, or later? */

@@ -1,10 +1,16 @@
-import { adoptHistory, applyChanges, confirm, loseLineage } from '../../../src/core/coherence/apply-reply.js';
+import {
+  adoptHistory,
+  applyChanges,
+  confirm,
+  leaveHistory,
+  loseLineage,
+} from '../../../src/core/coherence/apply-reply.js';
 import { classifyReply, type Verdict } from '../../../src/core/coherence/classify-reply.js';
 import type { Stream } from '../../../src/core/coherence/stream.js';
+import { supersedes } from '../../../src/core/tiers/supersedes.js';
 import { cacheOf, loadedAt, now, sentAt, wake } from './alive.js';
-import { contentOf, pointOf, replyOf, upTo, type View } from './database.js';
-
-import type { Held, Key, Poll, Replica, When } from './replica.js';
+import { contentOf, pointOf, purgesOf, replyOf, upTo, type View } from './database.js';
+import { type Held, type Key, type Poll, type Replica, type Stored, type When } from './replica.js';
 
 type State = Stream['state'];
 
@@ -23,12 +29,18 @@ function timeless(state: State): State {
 export function send(replica: Replica, view: View, cut: boolean): Replica {
   const { epoch, applied } = replica.stream.state;
   const reply = replyOf(view, epoch === null ? null : applied.version, cut);
-  return { ...replica, poll: { reply, seen: replica.stream.seen, history: view.history } };
+  const { history, doomed } = view;
+  return { ...replica, poll: { reply, seen: replica.stream.seen, history, doomed } };
 }
 
 /** What a poll's answer makes of what was known: the rules of `StreamFollower`, without its timers. */
-export function outcomeOf(state: State, { reply, seen }: Poll): { kind: Verdict['kind']; next: State } {
+export function outcomeOf(
+  state: State,
+  { reply, seen }: Poll,
+): { kind: Verdict['kind'] | 'leave'; next: State } {
   const verdict = classifyReply(state, reply, seen.get(reply.epoch));
+  if (verdict.kind === 'adopt' && verdict.gap !== null)
+    return { kind: 'leave', next: leaveHistory(state, reply.epoch, now) };
   switch (verdict.kind) {
     case 'ignored':
       return { kind: verdict.kind, next: state };
@@ -49,20 +61,42 @@ export function outcomeOf(state: State, { reply, seen }: Poll): { kind: Verdict[
 }
 
 /** The answer arrives; or that of a standby arrives in its place. */
-export function receive(replica: Replica, fromStandby = false): Replica {
-  const { reply, seen, history } = replica.poll!;
+export function receive(replica: Replica, keys: readonly Key[], fromStandby = false): Replica {
+  const poll = replica.poll!;
+  const { reply, history } = poll;
   const { state } = replica.stream;
-  const { kind, next } = outcomeOf(state, { reply: { ...reply, inRecovery: fromStandby }, seen, history });
+  const { kind, next } = outcomeOf(
+    state,
+    fromStandby ? { ...poll, reply: { ...reply, inRecovery: true } } : poll,
+  );
   const stream = next === state ? replica.stream : wake(replica);
-  if (next !== state) stream.commit(next.watermarks === state.watermarks ? next : timeless(next));
-  const isApplied = kind !== 'ignored' && kind !== 'lost';
+  let { held } = replica;
+  if (next !== state) {
+    const caches = next.purges === state.purges ? [] : attachAll(stream, keys, held);
+    stream.commit(next.watermarks === state.watermarks ? next : timeless(next));
+    if (caches.length > 0) held = held.map((each, i) => (caches[i]!.has(keys[i]!.name) ? each : null));
+  }
+  const isApplied = kind !== 'ignored' && kind !== 'lost' && kind !== 'leave';
   return {
-    ...answered(replica, isApplied, isApplied && !reply.more),
+    ...answered({ ...replica, held }, isApplied, isApplied && !reply.more),
     stream,
     poll: null,
     raising: kind === 'lost' ? reply.epoch : replica.raising,
     told: isApplied ? upTo(history, next.applied.version) : replica.told,
+    purged: isApplied ? purgedBy(replica, poll, next) : replica.purged,
+    isToldOfPurge:
+      replica.isToldOfPurge || (isApplied && reply.changes.some(({ kind: what }) => what === 'purged')),
   };
+}
+
+/** The points that came before a purge which this process knows of, once it has applied a poll's answer. */
+export const purgedBy = ({ purged }: Replica, { history, doomed }: Poll, { applied }: State) =>
+  purgesOf(upTo(history, applied.version)) > 0 ? doomed : purged;
+
+function attachAll(stream: Stream, keys: readonly Key[], held: Replica['held']) {
+  const caches = keys.map((key, i) => cacheOf(stream, key, held[i]!));
+  for (const cache of caches) stream.attach(cache);
+  return caches;
 }
 
 /** What was read or stored when, told from the poll that is answered now. */
@@ -84,7 +118,7 @@ function answered(replica: Replica, isApplied: boolean, isWhole: boolean): Repli
 /** A load reads; it is stored at some later moment. */
 export function read(replica: Replica, key: Key, index: number, view: View): Replica {
   const asOf = cacheOf(replica.stream, key, null).asOfNow() ?? pointOf(view);
-  const value = contentOf(view.history, key.scope);
+  const value = contentOf(view.history, key.touchedBy);
   const when = replica.poll === null ? 'since' : 'meanwhile';
   return { ...replica, loads: replaced(replica.loads, index, { value, asOf, read: when }) };
 }
@@ -95,12 +129,51 @@ export function store(replica: Replica, key: Key, index: number): Replica {
   const held = replica.held[index] ?? null;
   const cache = cacheOf(stream, key, held);
   const before = cache.entry(key.name);
-  const entry = cache.set(key.name, value, { asOf, scopes: [key.scope], confirmedAt: loadedAt });
+  cache.set(key.name, value, { asOf, scopes: [key.scope], confirmedAt: loadedAt });
+  const entry = cache.entry(key.name);
   const stored = replica.poll === null ? 'since' : 'meanwhile';
-  const next: Held | null = entry === before ? held : { entry, read: readWhen, stored };
+  const next: Held | null = entry && entry !== before ? { entry, read: readWhen, stored } : held;
   const loads = replaced(replica.loads, index, null);
   return { ...replica, stream, loads, held: replaced(replica.held, index, next) };
 }
+
+/** What a tier keeps is promoted, whoever read it; the tier gives up what does not exist. */
+export function promote(replica: Replica, key: Key, index: number, { value, asOf, left }: Stored): Replica {
+  const stream = wake(replica);
+  const held = replica.held[index] ?? null;
+  const cache = cacheOf(stream, key, held);
+  const before = cache.entry(key.name);
+  const facts = { asOf, scopes: [key.scope], confirmedAt: loadedAt };
+  const promoted = cache.promote(key.name, value, facts, left);
+  const entry = cache.entry(key.name);
+  const next: Held | null = entry && entry !== before ? { entry, read: 'before', stored: 'before' } : held;
+  const kept = promoted === null ? replaced(replica.kept, index, null) : replica.kept;
+  return { ...replica, stream, kept, held: replaced(replica.held, index, next) };
+}
+
+/** A write to the tier leaves, of what stands in memory. */
+export function write(replica: Replica, index: number): Replica {
+  const { entry } = replica.held[index]!;
+  const left = [...replica.stream.state.abandoned];
+  const stored: Stored = { value: entry.value, asOf: entry.asOf!, left };
+  return { ...replica, writing: replaced(replica.writing, index, stored) };
+}
+
+/** It arrives; or is refused where it is older, and then what is there is promoted. */
+export function land(replica: Replica, key: Key, index: number): Replica {
+  const stored = replica.writing[index]!;
+  const held = replica.kept[index] ?? null;
+  const confirmedAt = loadedAt;
+  const isTaken = held === null || supersedes({ ...stored, confirmedAt }, { ...held, confirmedAt });
+  const kept = isTaken ? replaced(replica.kept, index, stored) : replica.kept;
+  const landed = { ...replica, kept, writing: replaced(replica.writing, index, null) };
+  return isTaken ? landed : promote(landed, key, index, held);
+}
+
+export const forget = (replica: Replica, index: number): Replica => ({
+  ...replica,
+  kept: replaced(replica.kept, index, null),
+});
 
 export const evict = (replica: Replica, index: number): Replica => ({
   ...replica,
@@ -109,8 +182,7 @@ export const evict = (replica: Replica, index: number): Replica => ({
 
 export function fold(replica: Replica, keys: readonly Key[]): Replica {
   const stream = wake(replica);
-  const caches = keys.map((key, i) => cacheOf(stream, key, replica.held[i]!));
-  for (const cache of caches) stream.attach(cache);
+  const caches = attachAll(stream, keys, replica.held);
   stream.fold(now);
   const held = replica.held.map((each, i) => each && { ...each, entry: caches[i]!.entry(keys[i]!.name)! });
   return { ...replica, stream, held };

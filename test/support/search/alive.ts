@@ -1,5 +1,6 @@
 import { Entry } from '../../../src/core/cache/entry.js';
 import { StaleWhileRevalidateCache } from '../../../src/core/cache/stale-while-revalidate-cache.js';
+import { EntryJudge } from '../../../src/core/cache/entry-judge.js';
 import { Stream } from '../../../src/core/coherence/stream.js';
 import type { Held, Key, Replica } from './replica.js';
 
@@ -36,7 +37,17 @@ export function cacheOf(stream: Stream, key: Key, held: Held | null): StaleWhile
   const entries = new Map<string, Entry<string>>();
   if (held) entries.set(key.name, Object.assign(Object.create(Entry.prototype) as Entry<string>, held.entry));
   const cache = Object.create(Cache.prototype) as StaleWhileRevalidateCache<string>;
-  return Object.assign(cache, templates[key.confirmedBy], { stream, entries });
+  const template = templates[key.confirmedBy];
+  const judge = Object.assign(
+    Object.create(EntryJudge.prototype) as EntryJudge,
+    Reflect.get(template, 'judge'),
+    {
+      stream,
+      namespace: key.namespace ?? null,
+      isPinned: key.isPinned ?? false,
+    },
+  );
+  return Object.assign(cache, template, { stream, judge, entries, isPinned: key.isPinned ?? false });
 }
 
 export interface Answer {
@@ -53,7 +64,9 @@ export function readAll(replica: Replica, keys: readonly Key[]): (Answer | null)
     const held = replica.held[i] ?? null;
     if (held === null) return null;
     const cache = cacheOf(stream, key, held);
-    const { isStale, age } = cache.peek(key.name)!;
+    const answer = cache.peek(key.name);
+    if (answer === null) return null;
+    const { isStale, age } = answer;
     const entry = cache.entry(key.name)!;
     return { held: { ...held, entry }, isFresh: !isStale, isByOwnWord: age === now - loadedAt };
   });

@@ -1,30 +1,54 @@
+import { keyScope, namespaceScope } from '../../../src/core/cache/cache-scopes.js';
 import type { AsOf } from '../../../src/core/coherence/as-of.js';
 import type { Stream } from '../../../src/core/coherence/stream.js';
 import type { StreamState } from '../../../src/core/coherence/stream-state.js';
-import { outcomeOf } from './acts.js';
-import { contentOf } from './database.js';
-import type { Held, Key, Load, Replica, When } from './replica.js';
+import { outcomeOf, purgedBy } from './acts.js';
+import { contentOf, placeOf } from './database.js';
+import { scopesOf, type Held, type Key, type Load, type Replica, type Stored, type When } from './replica.js';
+
+export interface Encoding {
+  readonly keys: readonly Key[];
+  /** What is held matters though nothing proves it any more: it may be purged, or written to a tier. */
+  readonly isExact: boolean;
+}
 
 /**
  * A replica as text, without what nothing can follow from any more: two that are written alike behave alike for ever.
  */
-export function encodeReplica(replica: Replica, keys: readonly Key[]): string {
-  const { stream, poll, raising, told } = replica;
+export function encodeReplica(replica: Replica, { keys, isExact }: Encoding): string {
+  const { stream, poll, raising, told, purged, isToldOfPurge } = replica;
   const { state } = stream;
-  let text = `${encodeState(state)};${raising ?? ''};${encodeSeen(stream.seen, state)}`;
+  const stateOf = isExact ? encodeExactly : encodeState;
+  let text = `${stateOf(state)};${raising ?? ''};${encodeSeen(stream.seen, state)}`;
   keys.forEach((key, i) => {
     const held = replica.held[i] ?? null;
     const load = replica.loads[i] ?? null;
     // Nothing is served fresh in no history, and the next one begins with what it is told.
-    const known = state.epoch === null || told === null ? null : contentOf(told, key.scope);
+    const known = state.epoch === null || told === null ? null : contentOf(told, key.touchedBy);
     if (known !== null) text += `:${known}`;
-    if (held !== null) text += `;${i}=${encodeHeld(held, stream, known)}`;
-    if (load !== null) text += `;${i}<${encodeLoad(load, key.scope, stream, known)}`;
+    if (held !== null) text += `;${i}=${encodeHeld(held, key, stream, known, isExact)}`;
+    if (load !== null) text += `;${i}<${encodeLoad(load, key, stream, known, isExact)}`;
+    text += encodeStored(replica.kept[i]!, '>') + encodeStored(replica.writing[i]!, '~');
   });
+  if (purged.length > 0) text += `;${purged.join()}:${isToldOfPurge}`;
   if (poll === null) return text;
   // No two polls differ that say the same.
   const { kind, next } = outcomeOf(state, poll);
-  return `${text};${kind}:${poll.reply.epoch}:${next === state ? '' : encodeState(next)}:${poll.reply.more}`;
+  text += `;${kind}:${poll.reply.epoch}:${next === state ? '' : stateOf(next)}:${poll.reply.more}`;
+  return isExact ? `${text}:${purgedBy(replica, poll, next).join()}` : text;
+}
+
+const encodeStored = (stored: Stored | null, mark: string): string =>
+  stored === null ? '' : `${mark}${placeOf(stored.asOf)}/${stored.left.toSorted().join()}`;
+
+function encodeExactly(state: StreamState): string {
+  const { trimmedTo, changeIds, watermarks, abandoned } = state;
+  let text = `${encodeState(state)}:${trimmedTo}:${changeIds.keys().next().value}:${[...abandoned].join()}`;
+  for (const scope of [namespaceScope('ns'), keyScope('ns', 'a')])
+    text += `:${watermarks.get(scope)?.changed}`;
+  for (const [scope, { epoch, version, changeIds: known }] of state.purges)
+    text += `:${scope}=${epoch}${version}${[...known].join()}`;
+  return text;
 }
 
 function encodeState(state: StreamState): string {
@@ -63,25 +87,40 @@ function isAhead({ epoch, version }: AsOf, { epoch: current, applied }: StreamSt
 }
 
 /** What is not proven in the history that it is of never will be. */
-function encodeHeld({ entry, read, stored }: Held, stream: Stream, known: string | null): string {
+function encodeHeld(
+  { entry, read, stored }: Held,
+  key: Key,
+  stream: Stream,
+  known: string | null,
+  isExact: boolean,
+): string {
   const { state } = stream;
   const asOf = entry.asOf!;
-  const isProven = entry.generation === stream.generation || stream.isProvenCurrent(asOf, entry.scopes);
-  if (isDead(asOf, state) || (asOf.epoch === state.epoch && !isProven)) return 'x';
-  const text = `${encodeAsOf(asOf)}=${entry.value}${isProven ? '!' : ''}`;
+  const isProven =
+    entry.generation === stream.generation ||
+    ((!entry.isPromoted || stream.isInLog(asOf)) && stream.isProvenCurrent(asOf, scopesOf(key)));
+  const isPromoted = entry.isPromoted && !isProven;
+  if (
+    isDead(asOf, state) ||
+    (asOf.epoch === state.epoch && !isProven && !(isPromoted && isAhead(asOf, state)))
+  )
+    return isExact ? `x${encodeAsOf(asOf)}${isPromoted ? '^' : ''}${entry.isShown ? 's' : ''}` : 'x';
+  const marks = `${isProven ? '!' : ''}${isPromoted ? '^' : ''}${isExact && entry.isShown ? 's' : ''}`;
+  const text = `${encodeAsOf(asOf)}=${entry.value}${marks}`;
   if (!isAhead(asOf, state)) return text + encodeWhen(read, entry.value === known);
   return text + encodeWhen(read, true) + encodeWhen(stored, asOf.epoch !== state.epoch);
 }
 
 function encodeLoad(
   { asOf, value, read }: Load,
-  scope: string,
+  key: Key,
   stream: Stream,
   known: string | null,
+  isExact: boolean,
 ): string {
   const { state } = stream;
-  const isBehind = asOf.epoch === state.epoch && !stream.isProvenCurrent(asOf, [scope]);
-  if (isDead(asOf, state) || isBehind) return 'x';
+  const isBehind = asOf.epoch === state.epoch && !stream.isProvenCurrent(asOf, scopesOf(key));
+  if (isDead(asOf, state) || isBehind) return isExact ? `x${encodeAsOf(asOf)}` : 'x';
   return `${encodeAsOf(asOf)}=${value}${encodeWhen(read, value === known || isAhead(asOf, state))}`;
 }
 

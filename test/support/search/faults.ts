@@ -1,4 +1,4 @@
-import { contentOf, isOlder } from './database.js';
+import { contentOf, isOlder, placeOf } from './database.js';
 import type { Answer } from './alive.js';
 import type { Key, Replica } from './replica.js';
 
@@ -14,6 +14,8 @@ export function faultOf(
       const { value, asOf } = answer.held.entry;
       return `serves "${value}" of ${key.name} as fresh, read at ${asOf!.epoch}:${asOf!.version}, was told "${replica.told}"`;
     }
+    if (answer && isPurged(replica, key, answer))
+      return `serves "${answer.held.entry.value}" of ${key.name}, which was purged`;
   }
   return null;
 }
@@ -22,10 +24,23 @@ function isRight({ told, stream }: Replica, key: Key, { held, isByOwnWord }: Ans
   const { entry, read, stored } = held;
   if (told === null) return false;
   if (read !== 'before') return true;
-  if (key.confirmedBy === 'load') return !isOlder(entry.value, told, key.scope);
-  if (entry.value === contentOf(told, key.scope)) return true;
+  if (key.confirmedBy === 'load') return !isOlder(entry.value, told, key.touchedBy);
+  if (entry.value === contentOf(told, key.touchedBy)) return true;
   // Ahead of the polls: it stands on its own word until a poll that was sent after it was stored is applied.
   return entry.asOf!.version > stream.state.applied.version && stored !== 'before' && isByOwnWord;
+}
+
+/** Of what is ahead of the polls nobody can tell, until the next of them, that the history does not have it. */
+function isPurged(
+  { purged, isToldOfPurge, stream: { state } }: Replica,
+  { isPinned }: Key,
+  { held }: Answer,
+): boolean {
+  const { asOf, isPromoted } = held.entry;
+  const isAhead = asOf!.epoch === state.epoch && asOf!.version > state.applied.version;
+  // The log keeps purges for longer than any tier keeps an entry; only memory knows no such end.
+  const isUntold = !isToldOfPurge && !isPromoted;
+  return !isPinned && !isAhead && !isUntold && purged.includes(placeOf(asOf!));
 }
 
 /** Where nothing was ever lost: what is current is fresh, and no epoch is called lost. */
@@ -41,7 +56,7 @@ export function falseAlarmOf(
     const answer = answers[at];
     return (
       key.confirmedBy === 'counter' &&
-      answer?.held.entry.value === contentOf(told, key.scope) &&
+      answer?.held.entry.value === contentOf(told, key.touchedBy) &&
       !answer.isFresh
     );
   });

@@ -16,14 +16,17 @@ export class Replicas {
   readonly faults = new Map<number, string>();
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly known: Interned<Replica>;
+  private readonly fresh: (readonly (string | null)[] | undefined)[] = [];
   /** By replica, move and what a statement would see. */
   private readonly made: (Map<number, number> | undefined)[] = [];
 
   constructor(private readonly options: ReplicaOptions) {
     this.moves = movesOf(options);
     this.numbers = new Map(this.moves.map(({ name }, number) => [name, number]));
-    this.known = new Interned((replica) => encodeReplica(replica, options.keys));
-    this.first = this.known.idOf(booted(options.keys));
+    const { keys, tiers } = options;
+    const isExact = tiers !== 'none' || options.isExact;
+    this.known = new Interned((replica) => encodeReplica(replica, { keys, isExact }));
+    this.first = this.known.idOf(booted(keys));
   }
 
   get size(): number {
@@ -50,6 +53,19 @@ export class Replicas {
     return next;
   }
 
+  /** The process that takes the place of this one. */
+  bootedAfter(id: number): number {
+    const { keys, tiers } = this.options;
+    return tiers === 'one' ? this.known.idOf(booted(keys, this.at(id)), this.readOnce) : this.first;
+  }
+
+  /** By key, what it serves as fresh. */
+  servedFresh(id: number): readonly (string | null)[] {
+    return (this.fresh[id] ??= readAll(this.at(id), this.options.keys).map((answer) =>
+      answer?.isFresh ? answer.held.entry.value : null,
+    ));
+  }
+
   /** The same replica, with no epoch to raise. */
   raised(id: number): number {
     return this.known.idOf({ ...this.at(id), raising: null });
@@ -58,7 +74,7 @@ export class Replicas {
   private make(id: number, index: number, view: View): number {
     const move = this.moves[index]!;
     const before = this.at(id);
-    if (!move.isPossible(before)) return notPossible;
+    if (!move.isPossible(before) || move.isAsked?.(view) === false) return notPossible;
     const made = move.make(before, view);
     const next = this.known.idOf(made, this.readOnce);
     if (!move.name.startsWith('evict')) this.note(next, stepBackOf(before, made, this.options.keys));
@@ -69,7 +85,7 @@ export class Replicas {
   private readonly readOnce = (made: Replica, id: number): Replica => {
     const { keys, isHealthy } = this.options;
     const answers = readAll(made, keys);
-    const after = { ...made, held: answers.map((answer) => answer && answer.held) };
+    const after = { ...made, held: made.held.map((held, i) => answers[i]?.held ?? held) };
     this.note(id, faultOf(after, keys, answers));
     if (isHealthy) this.note(id, falseAlarmOf(after, keys, answers));
     return after;

@@ -3,21 +3,26 @@ import {
   contentOf,
   empty,
   encodeDatabase,
+  encodeView,
+  isPurge,
   losses,
+  purgesOf,
   raiseEpoch,
+  remembering,
   trim,
   versionOf,
   withoutPast,
   type Database,
 } from './database.js';
 import { Interned, RowSet } from './interned.js';
-import { readAll } from './alive.js';
 import type { ReplicaOptions } from './moves.js';
 import { Replicas } from './replicas.js';
 
 export interface SearchOptions extends ReplicaOptions {
   readonly processes: number;
   readonly maxVersion: number;
+  /** The letters of what may be changed. */
+  readonly changes: string;
   /** Losses and trims, together. */
   readonly maxMishaps: number;
   /** How often other processes than these raise an epoch. */
@@ -32,17 +37,13 @@ export interface Finding {
   readonly path: readonly string[];
 }
 
-const scopes = ['a', 'b'];
-
 /** Breadth first, over everything that a database and some processes can come to. */
 export class Search {
   readonly findings: Finding[] = [];
   isExhausted = false;
   depth = 0;
   private readonly databases = new Interned<Database>(encodeDatabase);
-  private readonly views = new Interned<Database>(
-    (each) => `${each.epoch}:${each.history}:${each.trimmedTo}`,
-  );
+  private readonly views = new Interned<Database>(encodeView);
   private readonly viewIds: number[] = [];
   private readonly nextDatabases: (readonly (readonly [string, number])[] | undefined)[] = [];
   private readonly replicas: Replicas;
@@ -68,7 +69,10 @@ export class Search {
   run(): this {
     const { processes, maxStates } = this.options;
     this.add(
-      [this.database(empty), ...Array.from({ length: processes }, () => this.replicas.first)],
+      [
+        this.database(this.options.isExact || this.options.tiers === 'any' ? remembering : empty),
+        ...Array.from({ length: processes }, () => this.replicas.first),
+      ],
       -1,
       'start',
     );
@@ -132,7 +136,8 @@ export class Search {
       }
       const raised = this.raise(row, p);
       if (raised !== null) this.add(raised, index, `${who}raise`);
-      if (this.options.departures) this.add(row.with(p, this.replicas.first), index, `${who}boot`);
+      if (this.options.departures)
+        this.add(row.with(p, this.replicas.bootedAfter(row[p]!)), index, `${who}boot`);
     }
   }
 
@@ -154,7 +159,11 @@ export class Search {
     const version = versionOf(database.history);
     const found: [string, number][] = [];
     const add = (name: string, next: Database) => found.push([name, this.database(next)]);
-    if (version < maxVersion) for (const scope of scopes) add(`change ${scope}`, change(database, scope));
+    if (version < maxVersion) {
+      for (const letter of this.options.changes)
+        if (!isPurge(letter) || purgesOf(database.history) === 0)
+          add(`change ${letter}`, change(database, letter));
+    }
     if (database.losses > 0 && database.epoch.length <= maxRaisesByOthers) {
       add('another raises', raiseEpoch(database));
     }
@@ -165,11 +174,12 @@ export class Search {
     return found;
   }
 
-  /** What is under way arrives; then each polls, polls, loads and polls, and has to serve the truth. */
+  /** What is under way arrives; then each polls, thrice, loads and polls, and has to serve the truth. */
   private faultOfHealing(row: readonly number[]): string | null {
     const { replicas } = this;
     let healed = [...row];
-    for (const name of ['arrive', 'poll', 'poll', 'load all', 'poll']) {
+    const steps = ['arrive', 'poll', 'poll', 'poll', 'load all', 'poll'];
+    for (const name of this.options.tiers === 'one' ? [...steps, 'poll', 'load all', 'poll'] : steps) {
       const move = replicas.moveNamed(name);
       for (let p = 1; p < row.length; p++) {
         const [at] = healed;
@@ -178,14 +188,11 @@ export class Search {
       }
     }
     const { history } = this.databases.at(healed[0]!);
-    const wrong = healed.slice(1).findIndex((id) => !this.servesTruth(id, history));
+    const wrong = healed.slice(1).findIndex((id) => !this.isTruth(replicas.servedFresh(id), history));
     return wrong < 0 ? null : `process ${wrong + 1} does not heal`;
   }
 
-  private servesTruth(id: number, history: string): boolean {
-    const { keys } = this.options;
-    return readAll(this.replicas.at(id), keys).every(
-      (answer, i) => answer?.isFresh && answer.held.entry.value === contentOf(history, keys[i]!.scope),
-    );
+  private isTruth(served: readonly (string | null)[], history: string): boolean {
+    return this.options.keys.every(({ touchedBy }, i) => served[i] === contentOf(history, touchedBy));
   }
 }

@@ -1,0 +1,96 @@
+import type { Clock } from '../clock.js';
+import { LoadedElsewhereError } from '../errors/loaded-elsewhere.error.js';
+import type { Report } from '../events.js';
+import type { Failures } from './failures.js';
+
+/** Loads that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
+const maxAtOnce = 10;
+/** A refresh that failed is tried again on its own, whether or not anybody reads: so often in all, within so long (ms). */
+const attempts = 3;
+const attemptMs = 10_000;
+const allAttemptsMs = 28_000;
+/** Until a place is looked for again, where none was free for another attempt. */
+const placeMs = 500;
+/** What another process refreshes is left to it for this long. */
+const leftToOthersMs = 1_000;
+/** Keys left to others beyond this many forget the oldest first. */
+const maxKeys = 10_000;
+
+export interface RefreshOptions {
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly report: Report;
+  readonly failures: Failures;
+  readonly isRunning: (key: string) => boolean;
+  /** Loads the key; nobody waits for it. Rejects with a `LoadedElsewhereError` where another process does. */
+  readonly load: (key: string, withinMs: number) => Promise<unknown>;
+}
+
+/** The loads behind stale answers: capped, tried again a few times, and left to other processes that run them. */
+export class Refreshes {
+  private running = 0;
+  private pausedUntil = Number.NEGATIVE_INFINITY;
+  /** By key, until when its refresh is another process's business. */
+  private readonly elsewhere = new Map<string, number>();
+
+  constructor(private readonly options: RefreshOptions) {}
+
+  /** Starts one, unless that is better left to a later read. */
+  start(key: string): void {
+    if (this.options.isRunning(key)) return;
+    const now = this.options.clock.now();
+    if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace()) return;
+    this.elsewhere.delete(key);
+    this.run(key, now, 1);
+  }
+
+  /** None starts before this moment. */
+  pauseUntil(moment: number): void {
+    this.pausedUntil = moment;
+  }
+
+  private hasPlace(): boolean {
+    return this.running < maxAtOnce && this.options.clock.now() >= this.pausedUntil;
+  }
+
+  private run(key: string, firstAt: number, attempt: number): void {
+    this.running++;
+    this.tell('started');
+    const leftMs = firstAt + allAttemptsMs - this.options.clock.now();
+    this.options.load(key, Math.min(attemptMs, leftMs)).then(
+      () => {
+        this.running--;
+        this.tell('succeeded');
+      },
+      (error: unknown) => {
+        this.running--;
+        if (error instanceof LoadedElsewhereError) return this.leaveToOthers(key);
+        this.tell('failed');
+        if (attempt < attempts)
+          this.runLater(key, firstAt, attempt + 1, this.options.failures.retryInMs(key));
+      },
+    );
+  }
+
+  private runLater(key: string, firstAt: number, attempt: number, delayMs: number): void {
+    const { clock, failures, isRunning } = this.options;
+    if (clock.now() + delayMs - firstAt >= allAttemptsMs) return;
+    clock.after(delayMs, () => {
+      // Somebody else may have tried meanwhile, with success or without.
+      if (isRunning(key) || !failures.has(key) || failures.retryInMs(key) > 0) return;
+      if (this.hasPlace()) this.run(key, firstAt, attempt);
+      else this.runLater(key, firstAt, attempt, placeMs);
+    });
+  }
+
+  private leaveToOthers(key: string): void {
+    this.tell('skipped');
+    this.elsewhere.delete(key);
+    this.elsewhere.set(key, this.options.clock.now() + leftToOthersMs);
+    if (this.elsewhere.size > maxKeys) this.elsewhere.delete(this.elsewhere.keys().next().value!);
+  }
+
+  private tell(result: 'started' | 'skipped' | 'succeeded' | 'failed'): void {
+    this.options.report({ type: 'refresh', namespace: this.options.namespace, result });
+  }
+}
