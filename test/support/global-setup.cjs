@@ -3,10 +3,12 @@ const fs = require('node:fs');
 const Module = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
+const findRedis = require('./find-redis.cjs');
 
 /**
- * One folder for the whole run, which is os.tmpdir() for the specs and goes with the run however it ends; and one
- * Postgres, on which each spec makes its own database (test-database.ts).
+ * One folder for the whole run, which is os.tmpdir() for the specs and goes with the run however it ends; one
+ * Postgres, on which each spec makes its own database (test-database.ts); and where the redis-server is, of which
+ * each spec starts its own (redis-server.ts).
  */
 module.exports = async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lastgood-test-'));
@@ -16,7 +18,16 @@ module.exports = async () => {
   process.env.TMPDIR = folder;
   process.env.TEST_PG_URL =
     process.env.TEST_DATABASE_URL || (await startPostgres(path.join(folder, 'global')));
+  announceRedis(findRedis());
 };
+
+function announceRedis(redis) {
+  process.env.TEST_REDIS_SERVER = redis?.server ?? '';
+  process.env.TEST_REDIS_LIBRARIES = redis?.libraries ?? '';
+  const loud =
+    '!!! No redis-server was found: every Redis spec is SKIPPED. Set REDIS_SERVER to one, or install it.';
+  if (redis === null && process.env.CI !== 'true') process.stderr.write(`\n${loud}\n\n`);
+}
 
 async function startPostgres(dataDir) {
   const { EmbeddedPostgres } = requireTypescript('../../src/adapters/embedded-postgres/embedded-postgres.ts');
@@ -33,20 +44,21 @@ function startGuard(folder) {
     const fs = require('node:fs');
     const path = require('node:path');
     const attempt = (action, otherwise) => { try { return action(); } catch { return otherwise; } };
-    function stopPostmasters(home) {
+    const signals = { 'postmaster.pid': 'SIGQUIT', 'redis.pid': 'SIGKILL' };
+    function stopServers(home) {
       for (const entry of attempt(() => fs.readdirSync(home, { withFileTypes: true }), [])) {
-        if (entry.isDirectory()) stopPostmasters(path.join(home, entry.name));
-        if (entry.name === 'postmaster.pid') attempt(() => stop(home, path.join(home, entry.name)));
+        if (entry.isDirectory()) stopServers(path.join(home, entry.name));
+        if (entry.name in signals) attempt(() => stop(home, path.join(home, entry.name), signals[entry.name]));
       }
     }
-    function stop(home, file) {
+    function stop(home, file, signal) {
       const pid = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
       if (attempt(() => fs.readlinkSync('/proc/' + pid + '/cwd'), home) !== home) return;
       // A frozen one hears the first signal when it is woken by the second.
-      for (const signal of ['SIGQUIT', 'SIGCONT']) process.kill(pid, signal);
+      for (const each of [signal, 'SIGCONT']) process.kill(pid, each);
     }
     function clearUp(attempts) {
-      stopPostmasters(${JSON.stringify(folder)});
+      stopServers(${JSON.stringify(folder)});
       attempt(() => fs.rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }));
       if (attempts > 0) setTimeout(clearUp, 100, attempts - 1);
     }
