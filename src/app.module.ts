@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
+import { CacheAdminModule } from './ops/cache-admin/cache-admin.module.js';
 import { FirstStartModule } from './ops/first-start/first-start.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { MetricsModule } from './ops/metrics/metrics.module.js';
@@ -20,7 +21,7 @@ const platform = [
   HttpModule,
 ];
 const features = [ModelConfigHttpModule];
-const ops = [HealthModule, MetricsModule, FirstStartModule];
+const ops = [HealthModule, MetricsModule, CacheAdminModule, FirstStartModule];
 
 /** The whole monolith. */
 @Module({ imports: [...platform, ...features, ...ops] })

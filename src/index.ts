@@ -8,4 +8,5 @@ export { ConfigPublisher, ModelConfigModule, ModelConfigService } from './featur
 export type { JudgePanel } from './features/model-config/judge-panel.js';
 export type { PhaseModel } from './features/model-config/phase-model.js';
 export type { PhaseQuery } from './features/model-config/phase-query.js';
+export { REDIS_CLIENT } from './platform/cache/index.js';
 export { parseConfig, type Settings } from './platform/config/index.js';

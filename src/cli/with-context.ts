@@ -29,7 +29,9 @@ class CommandModule {
 /** Runs `work` with the services of the server, on the same database. */
 export function withContext<R>(work: (context: INestApplicationContext) => Promise<R>): Promise<R> {
   return withDatabase(async (settings, url) => {
-    const module = CommandModule.forRoot({ ...settings, database: { url }, logLevel: 'error' });
+    // A server may own the data folder, and with it the cache file.
+    const cache = { ...settings.cache, diskMaxBytes: null };
+    const module = CommandModule.forRoot({ ...settings, cache, database: { url }, logLevel: 'error' });
     const context = await NestFactory.createApplicationContext(module, {
       logger: false,
       abortOnError: false,

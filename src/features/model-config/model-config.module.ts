@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Reader } from '../../core/index.js';
 import { CacheCoreModule, CoherenceService, NamespaceRegistry } from '../../platform/cache/index.js';
 import { ClockModule } from '../../platform/clock/clock.module.js';
 import {
@@ -8,7 +9,7 @@ import {
   type Settings,
   type SettingsFactory,
 } from '../../platform/config/index.js';
-import { DatabaseModule, dataSourceName } from '../../platform/database/index.js';
+import { DatabaseModule, DatabaseService, dataSourceName } from '../../platform/database/index.js';
 import { ObservabilityModule } from '../../platform/observability/index.js';
 import { ConfigPublisher } from './config-publisher.js';
 import { ContextReserveEntity } from './context-reserve.entity.js';
@@ -22,10 +23,16 @@ import {
 import { ModelConfigService } from './model-config.service.js';
 import { ModelEntity } from './model.entity.js';
 import { PhaseConfigEntity } from './phase-config.entity.js';
+import { snapshotCodec } from './snapshot.codec.js';
 import { configStream, SnapshotRepository } from './snapshot.repository.js';
+import type { Snapshot } from './snapshot.js';
 
-/** After the database had its time to come up, how long the first load may take. */
+/** How long a start waits for a database that is not there yet, where nothing was kept to start from. */
+const databaseWithinMs = 2_000;
+/** After that, how long the first load may take. */
 const firstLoadWithinMs = 1_000;
+/** How long a start that has the last known good waits to hear from the database first. */
+const firstPollWithinMs = 500;
 
 /** Provides `ModelConfigService`. */
 @Module({
@@ -47,6 +54,9 @@ const firstLoadWithinMs = 1_000;
           stream: configStream,
           key: snapshotKey,
           origin,
+          codec: snapshotCodec,
+          inRedis: true,
+          restores: modelConfig.coldStart === 'last-known-good',
           staleAlarmMs: modelConfig.staleAlarmMs,
         }),
     },
@@ -58,6 +68,8 @@ const firstLoadWithinMs = 1_000;
 export class ModelConfigModule implements OnApplicationBootstrap {
   constructor(
     @Inject(CoherenceService) private readonly coherence: CoherenceService,
+    @Inject(DatabaseService) private readonly database: DatabaseService,
+    @Inject(MODEL_CONFIG_READER) private readonly reader: Reader<Snapshot>,
     @Inject(ModelConfigService) private readonly service: ModelConfigService,
   ) {}
 
@@ -73,7 +85,12 @@ export class ModelConfigModule implements OnApplicationBootstrap {
 
   /** @throws ConfigUnavailableError, ConfigInvalidError when there is nothing to serve (MC-10) */
   async onApplicationBootstrap(): Promise<void> {
-    await this.coherence.whenLoaded(configStream, firstLoadWithinMs);
+    if (this.reader.cache.has(snapshotKey)) {
+      await this.coherence.whenAsked(configStream, firstPollWithinMs);
+    } else {
+      await this.database.whenReady(databaseWithinMs);
+      await this.coherence.whenLoaded(configStream, firstLoadWithinMs);
+    }
     await this.service.list();
   }
 

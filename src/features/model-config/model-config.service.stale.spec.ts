@@ -140,7 +140,8 @@ describe('ModelConfigService without its database (MC-9)', () => {
     expect(await reason()).toBe('backing-off');
     await rig.clock.advance(10 * minute);
     expect(await reason()).toBe('origin-failed');
-    expect(rig.origin.loads).toBe(3);
+    // The first, that of the first stale read with its two further attempts, and that of the last read.
+    expect(rig.origin.loads).toBe(5);
   });
 
   it('is fresh again with the first load that succeeds', async () => {

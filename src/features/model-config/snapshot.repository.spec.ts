@@ -15,7 +15,7 @@ function requestFor(held?: Snapshot, changedScopes?: string[]): LoadRequest<Snap
   const facts = { asOf: held?.asOf ?? null, scopes: ['*'], confirmedAt: 0, maxAgeMs: 1 };
   return {
     signal,
-    held: held && new Entry(held, false, facts),
+    held: held && new Entry('snapshot', held, false, facts),
     ...(changedScopes && { changedScopes }),
   };
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
+import { CacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
 import { ModelConfigMetrics } from './model-config.metrics.js';
 
@@ -13,6 +14,7 @@ export class MetricsController extends PrometheusController {
   constructor(
     @Inject(ModelConfigMetrics) private readonly modelConfig: ModelConfigMetrics,
     @Inject(DegradedMetrics) private readonly degraded: DegradedMetrics,
+    @Inject(CacheMetrics) private readonly cache: CacheMetrics,
   ) {
     super();
   }
@@ -22,6 +24,7 @@ export class MetricsController extends PrometheusController {
   override index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.modelConfig.collect();
     this.degraded.collect();
+    this.cache.collect();
     return super.index(reply);
   }
 }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ModelConfigModule } from '../../features/model-config/index.js';
+import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
+import { HttpMetrics, httpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ModelConfigMetrics, modelConfigMetrics } from './model-config.metrics.js';
 
@@ -17,8 +19,12 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         ...(prometheus.providers ?? []),
         ...modelConfigMetrics,
         ...degradedMetrics,
+        ...cacheMetrics,
+        ...httpMetrics,
         ModelConfigMetrics,
         DegradedMetrics,
+        CacheMetrics,
+        HttpMetrics,
       ],
     },
   ],

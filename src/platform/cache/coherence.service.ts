@@ -1,15 +1,22 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PostgresChangeFeed } from '../../adapters/postgres/postgres-change-feed.js';
 import { ReadPool } from '../../adapters/postgres/read-pool.js';
 import { WakeUpListener } from '../../adapters/postgres/wake-up-listener.js';
-import { Stream, StreamFollower, type Clock, type Pinned, type Report } from '../../core/index.js';
+import {
+  Stream,
+  StreamFollower,
+  type Clock,
+  type Dependent,
+  type Pinned,
+  type Report,
+} from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { REPORT } from '../observability/index.js';
 
 /** Follows every stream that a namespace is confirmed by, for as long as the process runs. */
 @Injectable()
-export class CoherenceService implements OnModuleInit, BeforeApplicationShutdown {
+export class CoherenceService implements BeforeApplicationShutdown {
   private readonly followers = new Map<string, StreamFollower>();
 
   constructor(
@@ -24,9 +31,23 @@ export class CoherenceService implements OnModuleInit, BeforeApplicationShutdown
     return this.follower(name).stream;
   }
 
+  streams(): Stream[] {
+    return [...this.followers.values()].map(({ stream }) => stream);
+  }
+
   /** Loads this value eagerly whenever the stream changes. */
   pin(stream: string, pinned: Pinned): void {
     this.follower(stream).pin(pinned);
+  }
+
+  /** Tells this how the stream fares. */
+  attach(stream: string, dependent: Dependent): void {
+    this.follower(stream).attach(dependent);
+  }
+
+  /** True once the stream's first poll was answered or has failed, false if that takes longer than `withinMs`. */
+  whenAsked(stream: string, withinMs: number): Promise<boolean> {
+    return this.follower(stream).whenAsked(withinMs);
   }
 
   /** True once everything pinned in the stream can be served, false if that takes longer than `withinMs`. */
@@ -39,7 +60,7 @@ export class CoherenceService implements OnModuleInit, BeforeApplicationShutdown
     return this.follower(stream).whenApplied(version, withinMs);
   }
 
-  onModuleInit(): void {
+  start(): void {
     for (const follower of this.followers.values()) follower.start();
   }
 

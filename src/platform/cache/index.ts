@@ -1,6 +1,13 @@
 export { CacheCoreModule } from './cache-core.module.js';
+export { CacheOperations, type OperationBy, type OperationResult } from './cache-operations.service.js';
+export { policySchema, switchesSchema, type NamespaceSettings } from './cache-settings.js';
+export { CacheSettingsService } from './cache-settings.service.js';
 export { CoherenceService } from './coherence.service.js';
 export type { Repeatable } from './labelled.js';
 export { NamespaceRegistry } from './namespace-registry.js';
+export type { Namespace } from './namespace.js';
 export { SwrInterceptor } from './swr.interceptor.js';
 export { minVersionHeader } from './min-version.js';
+export type { ServerInfo } from './redis-parts.js';
+export { REDIS_CLIENT, TiersService } from './tiers.service.js';
+export { UnknownNamespaceError } from './unknown-namespace.error.js';

@@ -27,17 +27,18 @@ export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
   class NamespaceInterceptor implements NestInterceptor<Labelled, unknown> {
     private readonly reader: Reader<unknown>;
     private readonly key: string;
-    private readonly policy: ResolvedPolicy;
-    private readonly cacheControl: string;
+    private policy: ResolvedPolicy;
+    private cacheControl: string;
     private readonly warm: WarmAnswers;
 
     constructor(@Inject(NamespaceRegistry) registry: NamespaceRegistry) {
-      const { reader, key } = registry.get(namespace);
+      const { reader, pinnedKey } = registry.get(namespace);
+      if (pinnedKey === null) throw new Error(`The namespace "${namespace}" has no one key to serve`);
       this.reader = reader;
-      this.key = key;
+      this.key = pinnedKey;
       this.policy = reader.cache.policy;
       this.cacheControl = cacheControl(this.policy);
-      this.warm = new WarmAnswers(reader, key);
+      this.warm = new WarmAnswers(reader, pinnedKey);
     }
 
     intercept(context: ExecutionContext, next: CallHandler<Labelled>): Observable<unknown> {
@@ -70,6 +71,10 @@ export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
 
     private send(answer: Labelled, request: FastifyRequest, reply: FastifyReply): unknown {
       const meta = isRepeatable(answer) ? answer.label : answer.meta;
+      if (this.policy !== this.reader.cache.policy) {
+        this.policy = this.reader.cache.policy;
+        this.cacheControl = cacheControl(this.policy);
+      }
       const etag = etagOf(meta);
       reply.headers({
         etag,

@@ -7,8 +7,8 @@ describe('SwrStore under the Keyv instances of its users (CA-13)', () => {
   const clock = new VirtualClock();
   let store: SwrStore;
   beforeEach(() => {
-    const entries = new StaleWhileRevalidateCache<unknown>({ clock, policy: freePolicy });
-    store = new SwrStore(entries, { find: () => undefined });
+    const cache = new StaleWhileRevalidateCache<unknown>({ clock, policy: freePolicy });
+    store = new SwrStore({ clock, cache, registry: { find: () => undefined }, shared: null });
   });
 
   async function listed(namespace?: string): Promise<unknown[]> {

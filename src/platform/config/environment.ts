@@ -24,6 +24,27 @@ const postgresUrl = z
   .regex(/^postgres(ql)?:\/\//, { error: 'a URL that begins with postgres:// or postgresql://', abort: true })
   .refine((url) => URL.canParse(url), 'a URL that can be parsed');
 
+const flag = z.enum(['true', 'false'], { error: 'true or false' }).transform((text) => text === 'true');
+
+const redisUrl = z
+  .string()
+  .regex(/^rediss?:\/\//, { error: 'a URL that begins with redis:// or rediss://', abort: true })
+  .refine((url) => URL.canParse(url), 'a URL that can be parsed');
+
+const evictionPolicies = [
+  'noeviction',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+] as const;
+
+const mib = 1_048_576;
+const longestDays = 3_650;
+
 interface Documentation {
   readonly description: string;
   /** As shown in `.env.example` and the README; what the code does without the setting. */
@@ -39,7 +60,7 @@ export const environment = {
   HOST: setting(z.string().min(1).default('127.0.0.1'), 'Address the HTTP server listens on', '127.0.0.1'),
   DATA_DIR: setting(
     z.string().min(1).default('.data'),
-    'Folder of this process alone: embedded Postgres, generated secrets',
+    'Folder of this process alone: the last known good, embedded Postgres, generated secrets',
     '.data',
   ),
   DATABASE_URL: setting(
@@ -49,7 +70,7 @@ export const environment = {
   ),
   MODEL_CONFIG_COLD_START: setting(
     oneOf('last-known-good', 'fail').default('last-known-good'),
-    'Start without the database: from the last known good configuration, or not at all. Nothing keeps one on disk yet: every start needs the database',
+    'Start without the database: from the last known good configuration that Redis or the disk kept, or not at all',
     'last-known-good',
   ),
   MODEL_CONFIG_MAX_AGE_MS: setting(
@@ -71,6 +92,80 @@ export const environment = {
     oneOf('listen', 'poll').default('listen'),
     '`listen` hears of changes by notification and polls every second; `poll` only polls (advised past 100 replicas)',
     'listen',
+  ),
+  REDIS_URL: setting(
+    redisUrl.optional(),
+    'Redis 6.2 or newer, which processes share their caches and locks through; without it each has its own',
+    'none',
+  ),
+  ENABLE_REDIS_CACHE: setting(
+    flag.default(true),
+    'Off: no namespace reads Redis, writes to it or asks it for a lock',
+    'true',
+  ),
+  ENABLE_SWR: setting(
+    flag.default(true),
+    'Off: a value past its maxAge is loaded before it is answered, and served stale only where that fails (pinned namespaces never wait)',
+    'true',
+  ),
+  ENABLE_STAMPEDE_PROTECTION: setting(
+    flag.default(true),
+    'Off: one load of a key at a time in each process, not in all of them together',
+    'true',
+  ),
+  ENABLE_NEGATIVE_CACHE: setting(
+    flag.default(true),
+    'Off: an authoritative "does not exist" is answered and not kept',
+    'true',
+  ),
+  CACHE_PREFIX: setting(
+    z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, '1 to 64 letters, digits or any of _ . -')
+      .default('lastgood'),
+    'Begins every key in Redis: one for each installation that shares a Redis',
+    'lastgood',
+  ),
+  CACHE_EVICTION_POLICY: setting(
+    oneOf(...evictionPolicies).default('allkeys-lru'),
+    'The `maxmemory-policy` that Redis should have; another one is warned of',
+    'allkeys-lru',
+  ),
+  CACHE_EVICTION_POLICY_APPLY: setting(flag.default(false), 'Sets that policy in Redis', 'false'),
+  STALE_DAYS: setting(
+    whole(0, longestDays).default(7),
+    'Days for which a value is fresh, in namespaces without a policy of their own',
+    '7',
+  ),
+  TTL_DAYS: setting(
+    whole(1, longestDays).default(30),
+    'Days after which no tier keeps a value any more, the pinned last known good on disk excepted; at least `STALE_DAYS`',
+    '30',
+  ),
+  CACHE_MAX_VALUE_BYTES: setting(
+    whole(1_024, 512 * mib).default(131_072),
+    'A value that is larger as it is stored (bytes) stays in memory; pinned values have no limit',
+    '131072',
+  ),
+  CACHE_COMPRESS_THRESHOLD: setting(
+    whole(0, 512 * mib).default(65_536),
+    'Values of so many bytes of JSON or more are compressed in Redis and on disk',
+    '65536',
+  ),
+  CACHE_MEMORY_MAX_ENTRIES: setting(
+    whole(1, 100_000_000).default(10_000),
+    'Entries that one namespace holds in memory',
+    '10000',
+  ),
+  CACHE_MEMORY_MAX_BYTES: setting(
+    whole(mib, 1_048_576 * mib).default(64 * mib),
+    'Bytes that one namespace holds in memory, as estimated',
+    '67108864',
+  ),
+  CACHE_DISK_MAX_BYTES: setting(
+    whole(mib, 1_048_576 * mib).default(256 * mib),
+    'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted',
+    '268435456',
   ),
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),

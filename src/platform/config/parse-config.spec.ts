@@ -15,11 +15,28 @@ function faultsOf(env: Environment, ownNames?: string[]): readonly string[] {
 }
 
 describe('parseConfig', () => {
-  it('has a default for everything', () => {
+  it('has a default for everything (CA-3)', () => {
     expect(parseConfig({})).toEqual({
       http: { port: 3000, host: '127.0.0.1' },
       dataDir: resolve('.data'),
       database: { url: null },
+      redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
+      cache: {
+        prefix: 'lastgood',
+        switches: {
+          redis: true,
+          staleWhileRevalidate: true,
+          stampedeProtection: true,
+          negativeResults: true,
+        },
+        staleAfterMs: 7 * 86_400_000,
+        maxTtlMs: 30 * 86_400_000,
+        maxValueBytes: 131_072,
+        compressFromBytes: 65_536,
+        memoryMaxEntries: 10_000,
+        memoryMaxBytes: 67_108_864,
+        diskMaxBytes: 268_435_456,
+      },
       changeFeed: 'listen',
       logLevel: 'info',
       modelConfig: {
@@ -31,12 +48,27 @@ describe('parseConfig', () => {
     });
   });
 
-  it('takes what is given, at the limits of what it may be, 0 for 0 and none for no limit', () => {
+  it('takes what is given, at the limits of what it may be, 0 for 0 and none for no limit (CA-3)', () => {
     const settings = parseConfig({
       PORT: '0',
       HOST: '::',
       DATA_DIR: '/var/lib/lastgood',
       DATABASE_URL: 'postgresql://u:p%40@db:5432/x?sslmode=require',
+      REDIS_URL: 'rediss://:secret@cache:6380/2',
+      CACHE_PREFIX: 'team-a.staging',
+      CACHE_EVICTION_POLICY: 'noeviction',
+      CACHE_EVICTION_POLICY_APPLY: 'true',
+      ENABLE_REDIS_CACHE: 'false',
+      ENABLE_SWR: 'false',
+      ENABLE_STAMPEDE_PROTECTION: 'false',
+      ENABLE_NEGATIVE_CACHE: 'false',
+      STALE_DAYS: '0',
+      TTL_DAYS: '1',
+      CACHE_MAX_VALUE_BYTES: '1024',
+      CACHE_COMPRESS_THRESHOLD: '0',
+      CACHE_MEMORY_MAX_ENTRIES: '1',
+      CACHE_MEMORY_MAX_BYTES: '1048576',
+      CACHE_DISK_MAX_BYTES: '1048576',
       CHANGE_FEED: 'poll',
       LOG_LEVEL: 'silent',
       MODEL_CONFIG_COLD_START: 'fail',
@@ -48,6 +80,27 @@ describe('parseConfig', () => {
       http: { port: 0, host: '::' },
       dataDir: '/var/lib/lastgood',
       database: { url: 'postgresql://u:p%40@db:5432/x?sslmode=require' },
+      redis: {
+        url: 'rediss://:secret@cache:6380/2',
+        evictionPolicy: 'noeviction',
+        applyEvictionPolicy: true,
+      },
+      cache: {
+        prefix: 'team-a.staging',
+        switches: {
+          redis: false,
+          staleWhileRevalidate: false,
+          stampedeProtection: false,
+          negativeResults: false,
+        },
+        staleAfterMs: 0,
+        maxTtlMs: 86_400_000,
+        maxValueBytes: 1_024,
+        compressFromBytes: 0,
+        memoryMaxEntries: 1,
+        memoryMaxBytes: 1_048_576,
+        diskMaxBytes: 1_048_576,
+      },
       changeFeed: 'poll',
       logLevel: 'silent',
       modelConfig: { coldStart: 'fail', maxAgeMs: 2_000, staleIfErrorMs: 0, staleAlarmMs: 2_147_483_647 },

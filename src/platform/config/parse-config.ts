@@ -8,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Names that begin so can only be meant for us: an unknown one is a misspelling. */
 const ownPrefixes = ['MODEL_CONFIG_', 'LASTGOOD_'];
 
+const dayMs = 86_400_000;
+
 /**
  * Pure: the settings of an environment. Empty values count as unset.
  * @param ownNames names that were written for us (a `.env` file), every one of which must be known
@@ -30,12 +32,38 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       return `${name}: must be ${message}; got ${JSON.stringify(name.endsWith('_URL') ? '…' : given[name])}`;
     }),
   ];
+  if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
+    faults.push(
+      `TTL_DAYS: must be at least STALE_DAYS, ${parsed.data.STALE_DAYS}; got "${parsed.data.TTL_DAYS}"`,
+    );
+  }
   if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
   const values = parsed.data;
   return Object.freeze({
     http: Object.freeze({ port: values.PORT, host: values.HOST }),
     dataDir: resolve(values.DATA_DIR),
     database: Object.freeze({ url: values.DATABASE_URL ?? null }),
+    redis: Object.freeze({
+      url: values.REDIS_URL ?? null,
+      evictionPolicy: values.CACHE_EVICTION_POLICY,
+      applyEvictionPolicy: values.CACHE_EVICTION_POLICY_APPLY,
+    }),
+    cache: Object.freeze({
+      prefix: values.CACHE_PREFIX,
+      switches: Object.freeze({
+        redis: values.ENABLE_REDIS_CACHE,
+        staleWhileRevalidate: values.ENABLE_SWR,
+        stampedeProtection: values.ENABLE_STAMPEDE_PROTECTION,
+        negativeResults: values.ENABLE_NEGATIVE_CACHE,
+      }),
+      staleAfterMs: values.STALE_DAYS * dayMs,
+      maxTtlMs: values.TTL_DAYS * dayMs,
+      maxValueBytes: values.CACHE_MAX_VALUE_BYTES,
+      compressFromBytes: values.CACHE_COMPRESS_THRESHOLD,
+      memoryMaxEntries: values.CACHE_MEMORY_MAX_ENTRIES,
+      memoryMaxBytes: values.CACHE_MEMORY_MAX_BYTES,
+      diskMaxBytes: values.CACHE_DISK_MAX_BYTES,
+    }),
     changeFeed: values.CHANGE_FEED,
     logLevel: values.LOG_LEVEL,
     modelConfig: Object.freeze({

@@ -1,4 +1,4 @@
-import type { Limit } from '../../core/index.js';
+import type { Limit, Switches } from '../../core/index.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
@@ -9,6 +9,27 @@ export interface Settings {
   readonly database: {
     /** `null`: an embedded Postgres under `dataDir`. */
     readonly url: string | null;
+  };
+  readonly redis: {
+    /** `null`: there is none. */
+    readonly url: string | null;
+    readonly evictionPolicy: string;
+    readonly applyEvictionPolicy: boolean;
+  };
+  readonly cache: {
+    readonly prefix: string;
+    /** What is on in every namespace that is not switched otherwise. */
+    readonly switches: Readonly<Switches>;
+    /** How long values are fresh, in namespaces without a policy of their own. */
+    readonly staleAfterMs: number;
+    /** How long the tiers beyond memory keep anything that is not pinned. */
+    readonly maxTtlMs: number;
+    readonly maxValueBytes: number;
+    readonly compressFromBytes: number;
+    readonly memoryMaxEntries: number;
+    readonly memoryMaxBytes: number;
+    /** `null`: nothing is kept on disk. */
+    readonly diskMaxBytes: number | null;
   };
   readonly changeFeed: 'listen' | 'poll';
   readonly logLevel: LogLevel;

@@ -9,8 +9,6 @@ import { DatabaseUnavailableError } from './database-unavailable.error.js';
 import { migrate } from './migrate.js';
 import { writeTransaction } from './write-transaction.js';
 
-/** How long a start waits for a database that is not there yet. */
-const bootBudgetMs = 2_000;
 const retryMs = 500;
 
 /** The database as writers see it: migrated and connected, at boot or as soon as it can be reached. */
@@ -25,14 +23,19 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     this.preparing = this.prepare();
+  }
+
+  /** Settles once the database can be written to, or after `withinMs`; true in the first case. */
+  async whenReady(withinMs: number): Promise<boolean> {
     const budget = new AbortController();
     await Promise.race([
       this.preparing,
-      delay(bootBudgetMs, undefined, { signal: budget.signal }).catch(() => undefined),
+      delay(withinMs, undefined, { signal: budget.signal }).catch(() => undefined),
     ]);
     budget.abort();
+    return this.source.isInitialized;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -78,6 +78,7 @@ describe('DegradedState (MC-20)', () => {
     state.fold(feedFailed);
     await clock.advance(10_000);
     await reader.get('k');
+    await clock.advance(0);
     expect(state.view()).toMatchObject({
       status: 'degraded',
       since: at(0),

@@ -51,6 +51,10 @@ export class DegradedState {
         return;
       case 'load-failed':
         return this.begin(`load-failed:${event.namespace}`);
+      case 'tier-state':
+        if (event.isUp) this.since.delete(`${event.tier}-unreachable`);
+        else this.begin(`${event.tier}-unreachable`);
+        return;
       case 'load-succeeded':
         this.since.delete(`load-failed:${event.namespace}`);
         return;

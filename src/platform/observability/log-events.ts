@@ -59,6 +59,22 @@ export function logEvents(logger: Logger, clock: Clock): Report {
       case 'feed-ignored':
         warn(`${type} ${event.stream}`, fields, 'a standby answered in place of the primary');
         return;
+      case 'tier-state':
+        if (event.isUp) logger.info(fields, 'tier answers');
+        else logger.warn(fields, 'tier does not answer, going on without it');
+        return;
+      case 'tier-failed':
+        logger.debug(errorFields(event), 'tier did not carry out an operation');
+        return;
+      case 'tier-warning':
+        logger.warn(fields, 'tier is not as it should be');
+        return;
+      case 'entry-corrupt':
+        warn(`${type} ${event.tier} ${event.namespace}`, fields, 'what was stored cannot be read, deleted');
+        return;
+      case 'purged':
+        logger.info({ ...fields, scopes: event.scopes.slice(0, 20), count: event.scopes.length }, 'purged');
+        return;
       case 'changes-applied':
         logger.info(
           { ...fields, scopes: event.scopes.slice(0, 20), count: event.scopes.length },
@@ -77,6 +93,13 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         return;
       case 'lineage-lost':
         logger.error(fields, 'the database lost changes that were applied; its epoch is raised');
+        return;
+      // Counted only.
+      case 'tier-read':
+      case 'entry-stored':
+      case 'lock':
+      case 'lock-released':
+      case 'refresh':
     }
   };
 }

@@ -31,6 +31,15 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /admin/models': 'viewer',
   'GET /admin/models/*': 'viewer',
   'PUT /admin/models/*': 'editor',
+
+  'GET /admin/cache/stats': 'viewer',
+  'GET /admin/cache/explain': 'viewer',
+  'POST /admin/cache/clear': 'admin',
+  'GET /admin/cache/:namespace/entries': 'viewer',
+  'POST /admin/cache/:namespace/invalidate': 'admin',
+  'POST /admin/cache/:namespace/purge': 'admin',
+  'GET /admin/cache/:namespace/settings': 'viewer',
+  'PUT /admin/cache/:namespace/settings': 'admin',
 };
 
 /** `null` for a route that is not declared. Fastify answers HEAD by the route of GET. */

@@ -4,10 +4,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Policy } from '../../core/index.js';
 import { CacheCoreModule, NamespaceRegistry } from '../cache/index.js';
 import { dataSourceName } from '../database/index.js';
-import { DegradedState } from '../observability/index.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { accessStream, ApiKeyRepository } from './api-key.repository.js';
+import { keysCodec } from './keys.codec.js';
 import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenticator.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
@@ -29,23 +29,17 @@ const accessPolicy: Policy = {
     Authenticator,
     {
       provide: KEYS_READER,
-      inject: [NamespaceRegistry, ApiKeyRepository, DegradedState],
-      useFactory: (registry: NamespaceRegistry, origin: ApiKeyRepository, degraded: DegradedState) => {
-        const reader = registry.registerPinned({
+      inject: [NamespaceRegistry, ApiKeyRepository],
+      // Not in Redis: whoever may write there could make keys of their own.
+      useFactory: (registry: NamespaceRegistry, origin: ApiKeyRepository) =>
+        registry.registerPinned({
           namespace: accessNamespace,
           policy: accessPolicy,
           stream: accessStream,
           key: keysKey,
           origin,
-        });
-        degraded.watch({
-          namespace: accessNamespace,
-          read: () => reader.describe(keysKey),
-          staleAlarmMs: Number.POSITIVE_INFINITY,
-          optional: true,
-        });
-        return reader;
-      },
+          codec: keysCodec,
+        }),
     },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
