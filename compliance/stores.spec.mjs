@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import keyvTestSuite, { keyvIteratorTests } from '@keyv/test-suite';
 import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
+import { startSharedArea } from './redis.mjs';
 import { SystemClock } from '../dist/src/adapters/system/system-clock.js';
 import { StaleWhileRevalidateCache } from '../dist/src/core/index.js';
 import { NamespaceRegistry } from '../dist/src/platform/cache/namespace-registry.js';
+
 import { freePolicy, SwrStore } from '../dist/src/platform/cache/swr.store.js';
 
 /** As `CACHE_MANAGER` has it: values are not serialized, unless a test brings a serializer of its own. */
@@ -15,13 +17,18 @@ class ObjectKeyv extends Keyv {
 }
 
 const clock = new SystemClock();
-const cache = new StaleWhileRevalidateCache({ clock, policy: freePolicy });
+const newCache = () => new StaleWhileRevalidateCache({ clock, policy: freePolicy });
 // Without namespaces, it uses nothing that it is given.
 const registry = new NamespaceRegistry();
+const { shared, stop } = await startSharedArea();
+vitest.afterAll(stop);
+const memory = newCache();
+const beforeRedis = newCache();
 
 /** A store: how to make one. Each test makes several, which have to meet the same entries. */
 const stores = {
-  memory: () => new SwrStore(cache, registry),
+  memory: () => new SwrStore({ clock, cache: memory, registry, shared: null }),
+  Redis: () => new SwrStore({ clock, cache: beforeRedis, registry, shared }),
 };
 
 vitest.it('tries the Keyv that the package has', ({ expect }) => {

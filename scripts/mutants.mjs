@@ -13,6 +13,7 @@ import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
 import { sqlMutants } from './mutants/sql.mjs';
+import { tierMutants } from './mutants/tiers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,7 +31,7 @@ const slow = [
   ...search,
 ];
 
-const all = options.sql ? sqlMutants : [...coherenceMutants, ...cacheMutants];
+const all = options.sql ? sqlMutants : [...coherenceMutants, ...cacheMutants, ...tierMutants];
 const mutants = all.filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();
 let jest;

@@ -216,6 +216,7 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
         .map(({ msg, stream = '' }) => `${String(msg)} ${String(stream)}`.trim());
       expect(warnings.toSorted()).toEqual([
         'database does not answer access',
+        'database does not answer cache',
         'database does not answer config',
         'load failed, what is held stays',
         'serving stale',

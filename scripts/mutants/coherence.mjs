@@ -26,12 +26,65 @@ export const coherenceMutants = [
     `confirmedThrough`,
   ),
   state('a supersession unseen is guessed', `if (mark.raisedFrom > version) return null;`),
+  state(
+    'the log is asked for the version alone',
+    `changeIds.get(asOf.version) === asOf.changeId`,
+    `changeIds.has(asOf.version)`,
+  ),
+  state('the log of any epoch will do', `asOf.epoch === epoch && changeIds.get`, `changeIds.get`),
+  state(
+    'a trimmed log is taken for all there was',
+    `if (isPromoted && asOf.epoch === trimmedEpoch && asOf.version < trimmedTo) return true;`,
+  ),
+  state('what left its epoch is trimmed by none', `epoch ?? dropped?.state.epoch`, `epoch`),
+  state('no purge of what is older', `if (asOf.version < purge.version) return true;`),
+  state(
+    'a purge ends with its epoch',
+    `return !hasBegunAfter(state, asOf.epoch, purge.epoch);`,
+    `return purge.epoch === epoch;`,
+  ),
+  state(
+    'a purge holds for epochs that began after it',
+    `return !hasBegunAfter(state, asOf.epoch, purge.epoch);`,
+    `return true;`,
+  ),
+  state(
+    'what is of a lost history passes a purge by its number',
+    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
+    `asOf.epoch === epoch ? false : !isShown`,
+  ),
+  state(
+    'what the log never showed passes a purge when its epoch is left',
+    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
+    `asOf.epoch === epoch && isOfLostHistory(state, asOf)`,
+  ),
+  state(
+    'what the log did show is purged when its epoch is left',
+    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
+    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : true`,
+  ),
 
-  applyReply('floor 0 after a trim', `    floor: version,`, `    floor: 0,`),
   applyReply(
-    'a reply of another epoch is taken for all of its log',
-    `return epoch === null || trimmedTo > applied.version\n`,
-    `return applied\n`,
+    'floor 0 after a trim',
+    `floor: trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version),`,
+    `floor: 0,`,
+  ),
+  applyReply(
+    'what was read where the log begins is proven',
+    `trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version)`,
+    `trimmedTo`,
+  ),
+  applyReply('a log that is empty proves nothing', `Math.min(trimmedTo + 1, version)`, `trimmedTo + 1`),
+  applyReply('a purge is forgotten with its history', `    purges: state.purges,\n`),
+  applyReply(
+    'a purge that is told again is a new one',
+    `kind === 'purged' && !purges.get(scope)?.changeIds.has(changeId)`,
+    `kind === 'purged' && changeId !== scope`,
+  ),
+  applyReply(
+    'a purge that was told late lowers the last one',
+    `known?.epoch === epoch ? Math.max(known.version, version) : version`,
+    `known?.epoch === epoch ? version : version`,
   ),
   applyReply(
     'max() dropped: disorder lowers a watermark',
@@ -61,16 +114,17 @@ export const coherenceMutants = [
     'adopting forgets which epoch was left',
     `abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),`,
   ),
-  applyReply('a lost lineage is not remembered', `lost: { epoch, gap }, abandoned, dropped`, `dropped`),
+  applyReply('a lost lineage is not remembered', `, null, now), lost: { epoch, gap } }`, `, null, now) }`),
   applyReply(
     'a lost epoch is not abandoned',
-    `lost: { epoch, gap }, abandoned, dropped`,
-    `lost: { epoch, gap }, dropped`,
+    `...leaveHistory({ ...state, abandoned }, null, now)`,
+    `...leaveHistory(state, state.epoch, now)`,
   ),
+  applyReply('an epoch that is left is not abandoned', `state.epoch === next ? null : state.epoch`, `null`),
   applyReply(
     'a lost lineage leaves what is held proven',
-    `return { ...state, epoch: null, lost`,
-    `return { ...state, lost`,
+    `return { ...state, epoch: null, abandoned`,
+    `return { ...state, abandoned`,
   ),
   applyReply(
     'confirmations go back',
@@ -124,8 +178,8 @@ export const coherenceMutants = [
   stream('fold without lifting', `    for (const holder of this.holders) holder.lift(applied);`),
   stream(
     'seen in the epoch that is current alone',
-    `|| this.current.abandoned.has(epoch)) return;`,
-    `|| epoch !== this.current.epoch) return;`,
+    `      this.current.abandoned.has(epoch)\n`,
+    `      epoch !== this.current.epoch\n`,
   ),
   stream('seen is the last and not the highest', `version <= (this.highest.get(epoch)?.version ?? -1) ||`),
 
@@ -151,10 +205,19 @@ export const coherenceMutants = [
   follower(
     'an adopted history waits for its values',
     `        this.commit(adoptHistory(stream.state, reply, clock.now()), reply, sentAt);
-        report({ type: 'history-adopted', stream: stream.name, gap: verdict.gap });`,
+        report({ type: 'history-adopted', stream: stream.name, gap });`,
     `        await this.loadPinned(reply);
         this.commit(adoptHistory(stream.state, reply, clock.now()), reply, sentAt);
-        report({ type: 'history-adopted', stream: stream.name, gap: verdict.gap });`,
+        report({ type: 'history-adopted', stream: stream.name, gap });`,
+  ),
+  follower(
+    'a history is adopted from a part of its log',
+    `if (verdict.gap !== null) return this.leave(reply, verdict.gap);`,
+  ),
+  follower('why a history was left is not told', `const gap = this.leftBecause;`, `const { gap } = verdict;`),
+  stream(
+    'what was purged stays in memory',
+    `if (next.purges !== purges) for (const holder of this.holders) holder.dropPurged();`,
   ),
   follower(
     'watermarks are never folded',
@@ -177,6 +240,11 @@ export const coherenceMutants = [
     'a load builds on what lacks earlier changes',
     `this.covers({ epoch: target.epoch, version: changed.since })`,
     `true`,
+  ),
+  pinned(
+    'what an earlier process stored has an hour to come',
+    `this.reader.cache.entry(this.key)?.confirmedAt ?? this.clock.now()`,
+    `this.clock.now()`,
   ),
   pinned('a load that was under way is enough', `attempt < 2 && !this.covers`, `attempt < 1 && !this.covers`),
   pinned(

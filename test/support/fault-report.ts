@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 
 export interface Measured {
   /** Of the table CA-11. */
-  readonly row: 'Postgres' | 'LISTEN' | 'Clock' | 'Process';
+  readonly row: 'Postgres' | 'LISTEN' | 'Redis' | 'Disk' | 'Clock' | 'Process' | 'Memory' | 'Heal' | 'Chaos';
   readonly fault: string;
   /** What was measured, as in `warm p99`. */
   readonly what: string;

@@ -6,4 +6,8 @@ export const faultScale = {
   /** Longer than Postgres lets a transaction idle, in either case. */
   stopMs: isQuick ? 12_000 : 40_000,
   notifiedEdits: isQuick ? 30 : 150,
+  coldReads: isQuick ? 200 : 1_000,
+  /** Of a file that ends there. */
+  tornOffsets: isQuick ? 20 : 200,
+  distinctKeys: isQuick ? 100_000 : 1_000_000,
 };

@@ -45,6 +45,7 @@ export class ServerProcess {
       () => listening() !== undefined || this.exitCode !== null,
       'the server listens',
       () => this.output,
+      60_000,
     );
     const url = listening();
     if (url === undefined) throw new Error(`exited with ${this.exitCode}:\n${this.output}`);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client, type QueryResultRow } from 'pg';
@@ -14,6 +13,7 @@ import { ApiKeyRepository, Authenticator, roles, type Role } from '../../src/pla
 import type { TcpFaultProxy } from '../../src/testing/tcp-fault-proxy.js';
 import { HttpClient } from './http-client.js';
 import { pollUntil } from './poll-until.js';
+import { tempFolder } from './temp-folder.js';
 import { createTestDatabase } from './test-database.js';
 import { throughProxy } from './through-proxy.js';
 
@@ -46,7 +46,8 @@ export class TestApp extends HttpClient {
     const database = beside ? null : await createTestDatabase();
     const url = beside?.databaseUrl ?? database!.url;
     const { proxy, proxied } = await throughProxy(url);
-    const settings = parseConfig({ DATA_DIR: tmpdir(), LOG_LEVEL: 'info', DATABASE_URL: proxied, ...env });
+    const own = { DATA_DIR: tempFolder('app'), LOG_LEVEL: 'info', DATABASE_URL: proxied };
+    const settings = parseConfig({ ...own, ...env });
     const app = await createHttpApp(AppModule.forRoot(settings));
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());

@@ -1,0 +1,135 @@
+const on = (file, name, text, replacement = '') => ({ name, file, edits: [[text, replacement]] });
+const cache = (...mutant) => on('src/core/cache/stale-while-revalidate-cache.ts', ...mutant);
+const judge = (...mutant) => on('src/core/cache/entry-judge.ts', ...mutant);
+const scopes = (...mutant) => on('src/core/cache/cache-scopes.ts', ...mutant);
+const supersedes = (...mutant) => on('src/core/tiers/supersedes.ts', ...mutant);
+const mirrors = (...mutant) => on('src/core/tiers/mirrors.ts', ...mutant);
+const shared = (...mutant) => on('src/core/tiers/shared-load.ts', ...mutant);
+const keepLease = (...mutant) => on('src/core/tiers/keep-lease.ts', ...mutant);
+
+/** What other processes stored, and what is loaded once for all of them. */
+export const tierMutants = [
+  judge('no log check at promotion', `    if (isPromoted && !stream.isInLog(asOf)) return false;\n`),
+  judge('what is promoted is never proven', `if (isPromoted && !stream.isInLog(asOf))`, `if (isPromoted)`),
+  judge('what the log has shown has to be shown again', `      entry.isPromoted = false;\n`),
+  judge(
+    'what is ahead of the polls counts as shown',
+    `entry.asOf === null || entry.asOf.version <= stream.appliedVersion`,
+    `true`,
+  ),
+  judge('what was purged is served stale', `      if (this.isPurged(entry)) return null;\n`),
+  judge('pinned values are purged', `asOf === null || this.isPinned || !`, `asOf === null || !`),
+  judge(
+    'implicit scopes are not checked',
+    `return this.namespace === null || stream.isProvenCurrent(asOf, cacheScopes(this.namespace, entry.key));`,
+    `return true;`,
+  ),
+  judge(
+    'implicit scopes are not purged',
+    `return this.namespace === null ? scopes : [...scopes, ...cacheScopes(this.namespace, key)];`,
+    `return this.namespace === key ? cacheScopes(key, key) : scopes;`,
+  ),
+  scopes('a prefix is no scope', `    scopes.push(prefixScope(namespace, key.slice(0, end + 1)));\n`),
+  scopes('any prefix will do', `if (!prefix.endsWith(delimiter))`, `if (prefix.length < 0)`),
+  cache(
+    'a purge is not applied on promotion',
+    `return this.isPurged(entry) ? null : this.store(entry);`,
+    `return this.store(entry);`,
+  ),
+  cache('a late load is stored after a purge', `    if (this.isPurged(entry)) return entry;\n`),
+  cache(
+    'promoted points are not told',
+    `this.judge.counterConfirmsForMs > 0 || entry.isPromoted`,
+    `this.judge.counterConfirmsForMs > 0`,
+  ),
+
+  supersedes(
+    'no set-if-newer in tiers',
+    `    if (candidate.asOf.version !== held.asOf.version) return candidate.asOf.version > held.asOf.version;\n`,
+  ),
+  supersedes('left is ignored', `!held.left.includes(candidate.asOf.epoch)`, `true`),
+  supersedes('another epoch never replaces', `!held.left.includes(candidate.asOf.epoch)`, `false`),
+  supersedes(
+    'at the same version the earlier confirmation replaces',
+    `candidate.confirmedAt >= held.confirmedAt`,
+    `true`,
+  ),
+
+  mirrors('epochs left are not told', `left: cache.epochsLeft.slice(-maxEpochsTold)`, `left: []`),
+  cache('epochs that others left are not heard of', `    this.stream.leave(left);\n`),
+  mirrors(
+    'a refused write tells nothing',
+    `        if (outcome === 'older') await this.look(tier, entry.key);\n`,
+  ),
+  mirrors('the first epochs left are told', `slice(-maxEpochsTold)`, `slice(0, maxEpochsTold)`),
+  mirrors('personal data is read at a cold start', `    if (personal && cache.isCold) return [];\n`),
+  mirrors(
+    'Redis is used though it is switched off',
+    `return switches.redis ? tiers : tiers.filter`,
+    `return tiers ?? tiers.filter`,
+  ),
+  mirrors('a later form of a value is read', `stored.schema > this.codec.schema || `),
+  mirrors('absences are promoted though they are switched off', ` || (absent && !switches.negativeResults)`),
+  mirrors(
+    'absences are stored though they are switched off',
+    ` || (entry.absent && !this.options.switches.negativeResults)`,
+  ),
+  mirrors(
+    'what was purged stays in the tier',
+    `    if (entry === null) void tier.delete(namespace, key).catch(() => undefined);\n`,
+  ),
+  mirrors(
+    'a confirmation is told on the timeline of the process',
+    `clock.now() - (clock.wall() - stored.confirmedAt)`,
+    `stored.confirmedAt`,
+  ),
+  mirrors('pinned values on disk end by time', `pinned && tier.name === 'disk' ? null : ttlMs`, `ttlMs`),
+  mirrors('every caller looks for itself', `      this.finding.set(key, finding);\n`),
+  mirrors('other content in a tier is not told', `cache.contradicts(key, value, asOf)`, `asOf.version < 0`),
+
+  shared(
+    'the lease is released before there is something to find',
+    `void mirrors.mirror(entry).finally(`,
+    `void mirrors.mirror(entry);\n      void Promise.resolve().finally(`,
+  ),
+  shared('the lease is kept', `void mirrors.mirror(entry).finally(`, `void mirrors.mirror(entry).catch(`),
+  shared('a failure keeps the lease', `      void release();\n      throw error;`, `      throw error;`),
+  shared('what others loaded is not looked for', `this.findLoaded(key)]`, `null]`),
+  shared('a lease that is not needed is kept', `          if (lease) void lease.release();\n`),
+  shared(
+    'a waiter calls the origin past its cap',
+    `throw new LoadedElsewhereError(namespace, capMs);`,
+    `return await this.loadAlone(request);`,
+  ),
+  shared(
+    'nobody loads while the lock cannot be reached',
+    `if (lease === undefined) return await this.loadAlone(request);`,
+    `if (lease === undefined) return null;`,
+  ),
+  shared('a refresh waits for another process', `        if (!request.isAwaited()) return null;\n`),
+  shared(
+    'waiters are not woken',
+    `      void released.then(() => {\n        cancel();\n        resolve();\n      });\n`,
+  ),
+  shared(
+    'what others loaded ahead of the polls is loaded again',
+    `return !read.isStale || isAhead ? found : null;`,
+    `return !read.isStale ? found : null;`,
+  ),
+  shared(
+    'anything that others have will do',
+    `return !read.isStale || isAhead ? found : null;`,
+    `return found;`,
+  ),
+  shared(
+    'a load alone is not mirrored',
+    `    void this.options.mirrors.mirror(entry);\n    return { entry`,
+    `    return { entry`,
+  ),
+  keepLease(
+    'a lease is not renewed',
+    `await lease.renew(ttlMs).catch(() => true)`,
+    `await Promise.resolve(true)`,
+  ),
+  keepLease('a lease is renewed for ever', `    isKept = false;\n    cancel();\n`),
+];
