@@ -1,24 +1,12 @@
 // Warm reads against the least that each could cost (bars: CA-14), and stale hits against fresh ones (CA-7). Each
 // comparison runs in several processes, alternating with its floor in each; with one key, and with twenty in turn.
 // Quoted: the median of the processes, and in brackets their extremes.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { build } from '../support/built.mjs';
 import { duration, median, report, times } from '../support/figures.mjs';
+import { forked } from '../support/forked.mjs';
 
 const launches = 3;
-const pair = fileURLToPath(new URL('pair.mjs', import.meta.url));
-
-async function launch(index, keys) {
-  const child = fork(pair, [index, keys], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`Comparison ${index} exited with ${code}`);
-  });
-  const [result] = await Promise.race([once(child, 'message'), failed]);
-  await failed.catch(() => undefined);
-  return result;
-}
+const pair = new URL('pair.mjs', import.meta.url);
 
 function row({ what, against, maxRatio, maxOverNs }, keys, results) {
   const of = (figure) => results.map((result) => result[figure]);
@@ -43,7 +31,7 @@ const rows = [];
 for (const [index, comparison] of comparisons.entries()) {
   for (const [keys, name] of Object.entries({ one: 'one key', many: '20 keys' })) {
     const results = [];
-    for (let i = 0; i < launches; i++) results.push(await launch(index, keys));
+    for (let i = 0; i < launches; i++) results.push(await forked(pair, [index, keys]));
     rows.push(row(comparison, name, results));
   }
 }

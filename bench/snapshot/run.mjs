@@ -1,27 +1,14 @@
 // What a configuration of 20, 10,000 and 100,000 phase rows costs, on a real Postgres: a load of all of it, against the
 // one second that a load may take; the heap it keeps; a reload of one course; a warm read; publishing one row.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { build } from '../support/built.mjs';
 import { duration, report, times } from '../support/figures.mjs';
+import { forked } from '../support/forked.mjs';
 
 const sizes = [20, 10_000, 100_000];
 const hardTimeoutMs = 1_000;
-const measure = fileURLToPath(new URL('measure.mjs', import.meta.url));
+const measure = new URL('measure.mjs', import.meta.url);
 
-async function measured(url) {
-  const child = fork(measure, [url], {
-    execArgv: ['--expose-gc'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`Measuring ${url} exited with ${code}`);
-  });
-  const [result] = await Promise.race([once(child, 'message'), failed]);
-  await failed.catch(() => undefined);
-  return result;
-}
+const measured = (url) => forked(measure, [url], ['--expose-gc']);
 
 const ms = (value) => duration(value * 1e6);
 const bytes = (value) => (value < 1e6 ? `${(value / 1e3).toFixed(0)} kB` : `${(value / 1e6).toFixed(1)} MB`);

@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { processes } from './scenario.mjs';
+
+const script = fileURLToPath(new URL('node.mjs', import.meta.url));
+/** Until all of them have been told. */
+const headStartMs = 150;
+
+/** The processes, each with a reader of its own over one Redis and one origin. */
+export class Crowd {
+  constructor(redisUrl, originUrl) {
+    this.urls = [redisUrl, originUrl];
+    this.children = [];
+  }
+
+  async start() {
+    await Promise.all(Array.from({ length: processes }, (_, number) => this.spawn(number)));
+  }
+
+  async spawn(number) {
+    const child = fork(script, [...this.urls, number], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.children[number] = child;
+    await once(child, 'message');
+  }
+
+  /** All callers of all processes at once; what became of each, without those of a process that was killed. */
+  async ask(key) {
+    const at = Date.now() + headStartMs;
+    const asked = this.children.map((child) => this.tell(child, { key, at }));
+    return (await Promise.all(asked)).flat();
+  }
+
+  /** Settles when every process uses Redis, or knows that it cannot. */
+  async whenRedis(isUp) {
+    await Promise.all(this.children.map((child) => this.tell(child, { isUp })));
+  }
+
+  async kill(number) {
+    const child = this.children[number];
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  async stop() {
+    await Promise.all(
+      this.children
+        .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+        .map(async (child) => {
+          const exited = once(child, 'exit');
+          child.kill('SIGKILL');
+          await exited;
+        }),
+    );
+  }
+
+  async tell(child, message) {
+    const gone = new AbortController();
+    const { signal } = gone;
+    const killed = once(child, 'exit', { signal }).then(() => []);
+    child.send(message);
+    const [answer] = await Promise.race([once(child, 'message', { signal }), killed.then(() => [[]])]);
+    gone.abort();
+    killed.catch(() => undefined);
+    return answer;
+  }
+}
