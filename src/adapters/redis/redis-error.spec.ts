@@ -9,6 +9,8 @@ describe('what an error of Redis says of Redis (CA-11)', () => {
     'NOAUTH Authentication required.',
     'WRONGPASS invalid username-password pair or user is disabled.',
     'CLUSTERDOWN The cluster is down',
+    'MOVED 2126 127.0.0.1:7001',
+    'ASK 2126 127.0.0.1:7001',
     'MASTERDOWN Link with MASTER is down',
     'BUSY Redis is busy running a script.',
     'ERR max number of clients reached',
@@ -19,7 +21,6 @@ describe('what an error of Redis says of Redis (CA-11)', () => {
     'READONLY You can’t write against a read only replica.',
     'NOSCRIPT No matching script.',
     'WRONGTYPE Operation against a key holding the wrong kind of value',
-    'MOVED 3999 127.0.0.1:6381',
     'NOPERM this user has no permissions to run the command',
     'MISCONF Redis is configured to save RDB snapshots',
   ])('one command was refused: %s', (message) => expect(isUnreachable(answer(message))).toBe(false));

@@ -1,6 +1,9 @@
-/** Answers of a server that cannot serve anybody now, or not us. */
+/**
+ * Answers of a server that cannot serve anybody now, or not us. A client of a Cluster follows what sends it elsewhere:
+ * where that is what is left in the end, nobody is there.
+ */
 const nobodyIsServed =
-  /^(?:NOAUTH|WRONGPASS|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|ERR max number of clients|ERR invalid password)/;
+  /^(?:NOAUTH|WRONGPASS|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|MOVED|ASK|ERR max number of clients|ERR invalid password)/;
 
 /** By name: a client that was passed in may come from another copy of ioredis. */
 const isAnswer = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
