@@ -4,3 +4,4 @@ export { ModelConfigHttpModule } from './model-config-http.module.js';
 export { ModelConfigModule } from './model-config.module.js';
 export { ModelConfigService } from './model-config.service.js';
 export { readConfigDocument } from './read-config-document.js';
+export { configStream } from './snapshot.repository.js';
