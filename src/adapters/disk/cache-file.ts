@@ -24,7 +24,7 @@ interface Pair {
   readonly reading: SqlFile;
 }
 
-/** A connection whose thread hangs is left to itself after this. */
+/** After this a connection whose thread hangs is left alone. */
 const closeWithinMs = 500;
 
 /**
@@ -88,7 +88,7 @@ export class CacheFile {
 
   /** After a failed write: the next one goes over a new connection. Readers keep theirs, if the file is still there. */
   async dropWriter(): Promise<void> {
-    const isThere = (await inodeOf(this.path)) === this.inode;
+    const isThere = await this.isInPlace();
     const { writing } = this;
     this.writing = null;
     await this.closeAll([writing]);
@@ -100,8 +100,8 @@ export class CacheFile {
     return (await inodeOf(this.path)) === this.inode;
   }
 
-  async dropSetAside(): Promise<void> {
-    await dropSetAside(this.path);
+  dropSetAside(): Promise<void> {
+    return dropSetAside(this.path);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { StoredEntry } from '../../core/tiers/stored-entry.js';
 import { supersedes } from '../../core/tiers/supersedes.js';
 import type { SetOutcome } from '../../core/tiers/tier.js';
-import { selectFacts, upsertEntry } from './entry-statements.js';
+import { selectFacts, selectId, upsertEntry } from './entry-statements.js';
 import type { PendingSet } from './pending-set.js';
 import { hasExpired, openFacts } from './row-facts.js';
-import { begin, bytesOf, commit, type SqlFile, type SqlRow, type SqlStatement } from './sql-file.js';
+import { begin, bytesOf, commit, type SqlFile, type SqlRow } from './sql-file.js';
 import { SqlFileError } from './sql-file.error.js';
 
 type Ordered = Pick<StoredEntry, 'asOf' | 'confirmedAt' | 'left'>;
@@ -24,21 +24,33 @@ export async function commitSets(
   ]);
   try {
     const outcomes: SetOutcome[] = [];
-    const rows: SqlStatement[] = [];
+    const stored: PendingSet[] = [];
     writes.forEach((write, at) => {
       const earlier = followsOn(writes, at) ? lastStored(writes, outcomes, at) : undefined;
       const held: Ordered | null = earlier?.entry ?? heldBy(found[at]?.[0], write, now);
       const isStored = !write.isDiscarded && (held === null || supersedes(write.entry, held));
       outcomes.push(isStored ? 'stored' : 'older');
-      if (isStored) rows.push(upsertEntry(write.row));
+      if (isStored) stored.push(write);
     });
-    await file.run([...rows, commit]);
+    await store(file, stored);
     return outcomes;
   } catch (error) {
     // Where it was the file that failed, this was done already.
     await file.run([{ sql: 'ROLLBACK' }]).catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Writes, and looks whether that is what will be read: a damaged index may lead reads to another row of the same key, and
+ * the older value would be read for ever. The file is replaced then; the newer of the two goes on into the next one.
+ */
+async function store(file: SqlFile, writes: readonly PendingSet[]): Promise<void> {
+  const rows = writes.map((write) => upsertEntry(write.row));
+  const lookUps = writes.map(({ namespace, key }) => selectId(namespace, key));
+  const ids = (await file.run([...rows, ...lookUps, commit])).map(([first]) => first?.['id']);
+  if (writes.some((_, at) => ids[at] !== ids[rows.length + at]))
+    throw new SqlFileError('an index leads to another row than was written', 'SQLITE_CORRUPT_INDEX');
 }
 
 const isSameKey = (one: PendingSet | undefined, other: PendingSet | undefined): boolean =>

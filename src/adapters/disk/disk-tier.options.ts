@@ -15,7 +15,7 @@ export interface DiskTierOptions {
   readonly compressFromBytes?: number;
   /** How long a reader waits. 250 ms. */
   readonly readTimeoutMs?: number;
-  /** How long a step of the background writer may take before nobody waits for it any more. 2 s. */
+  /** How long a transaction of the background writer may take before nobody waits for it any more. 2 s. */
   readonly writeTimeoutMs?: number;
   /** How long a write may be queued before its caller is told that it failed; it stays queued. 10 s. */
   readonly queueTimeoutMs?: number;

@@ -69,7 +69,12 @@ describe('a file that was torn (CA-11)', () => {
   }, 120_000);
 
   it('serves what is right or nothing when bytes are flipped at any of 200 offsets and every page edge (CA-11)', async () => {
-    const edges = Array.from({ length: whole.length / 4_096 }, (_, page) => page * 4_096);
+    // The edge itself, and what each page says of its cells: how many, and where the first two are.
+    const edges = Array.from({ length: whole.length / 4_096 }, (_, page) => page * 4_096).flatMap((edge) => [
+      edge,
+      edge + 4,
+      edge + 9,
+    ]);
     const offsets = Array.from({ length: 200 }, (_, at) => seeded(`flip ${at}`, whole.length));
     let served = 0;
     for (const at of [...edges, ...offsets]) {

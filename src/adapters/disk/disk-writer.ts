@@ -3,10 +3,10 @@ import { TierUnavailableError } from '../../core/errors/tier-unavailable.error.j
 import type { Report } from '../../core/events.js';
 import { backOffMs } from '../../core/load/back-off.js';
 import type { CacheFile } from './cache-file.js';
-import { commitDeletes } from './commit-deletes.js';
 import { commitSets } from './commit-sets.js';
 import { Deferred } from './deferred.js';
 import { deleteDamaged } from './delete-damaged.js';
+import { deleteSome } from './delete-some.js';
 import type { SqlFile } from './sql-file.js';
 import { SqlFileError } from './sql-file.error.js';
 import type { TierHealth } from './tier-health.js';
@@ -18,7 +18,7 @@ export interface DiskWriterOptions {
   readonly clock: Clock;
   readonly report: Report;
   readonly random: () => number;
-  /** After so long one step counts as hung: nobody waits for it any more. */
+  /** After so long one transaction counts as hung: nobody waits for it any more. */
   readonly timeoutMs: number;
   readonly maxValueBytes: number;
 }
@@ -106,31 +106,38 @@ export class DiskWriter {
 
   private async work(): Promise<void> {
     try {
-      while (this.hasWork && !this.isClosed && this.retry === null) await this.guarded();
+      while (this.hasWork && !this.isClosed && this.retry === null)
+        await this.step().then(
+          () => this.succeed(),
+          (error: unknown) => this.fail(error),
+        );
     } finally {
       this.isWorking = false;
     }
   }
 
-  private async guarded(): Promise<void> {
-    const step = this.step().then(
-      () => this.succeed(),
-      (error: unknown) => this.fail(error),
-    );
-    if ((await within(this.options.clock, this.options.timeoutMs, step)) !== overdue) return;
+  /** While it takes too long nobody waits for it, but the next step. */
+  private async watched<T>(work: Promise<T>): Promise<T> {
+    const { clock, timeoutMs } = this.options;
+    const done = await within(clock, timeoutMs, work);
+    if (done !== overdue) return done;
     this.health.set('slow-write', true);
-    this.queue.fail(new TierUnavailableError('disk', `a write takes more than ${this.options.timeoutMs} ms`));
-    await step;
-    this.health.set('slow-write', false);
+    this.queue.fail(new TierUnavailableError('disk', `a write takes more than ${timeoutMs} ms`));
+    try {
+      return await work;
+    } finally {
+      this.health.set('slow-write', false);
+    }
   }
 
   private async step(): Promise<void> {
     if (this.damage !== null) {
       const why = this.damage;
       this.damage = null;
-      await this.file.replace(why);
+      await this.watched(this.file.replace(why));
     }
-    const sql = await this.file.writer();
+    const file = await this.watched(this.file.writer());
+    const sql: SqlFile = { run: (all) => this.watched(file.run(all)), close: () => file.close() };
     if (this.failures > 0) await sql.run(probe);
     await this.delete(sql);
     await this.write(sql);
@@ -140,14 +147,12 @@ export class DiskWriter {
   }
 
   private async delete(sql: SqlFile): Promise<void> {
-    const deletes = [...this.queue.pendingDeletes];
-    if (deletes.length === 0) return;
-    const counts = await commitDeletes(sql, deletes);
-    this.upkeep.oweLog();
-    await this.upkeep.step(sql);
+    const complete = await deleteSome(sql, this.queue.pendingDeletes);
+    if (complete.length === 0) return;
+    await this.upkeep.emptyLog(sql);
     await this.file.dropSetAside();
-    this.queue.deleted(deletes);
-    deletes.forEach((each, at) => each.settle(counts[at] ?? 0));
+    this.queue.deleted(complete);
+    for (const each of complete) each.settle();
   }
 
   private async write(sql: SqlFile): Promise<void> {

@@ -30,6 +30,12 @@ export const selectFacts = (namespace: string, key: string): SqlStatement => ({
   values: [namespace, bindKey(key)],
 });
 
+/** Gives `id`. */
+export const selectId = (namespace: string, key: string): SqlStatement => ({
+  sql: 'SELECT id FROM entry WHERE namespace = ? AND key = ?',
+  values: [namespace, bindKey(key)],
+});
+
 /** Gives `entries`, `bytes`. */
 export const selectUsage = (namespace: string): SqlStatement => ({
   sql: `SELECT count(*) AS entries, CAST(coalesce(sum(size), 0) AS INTEGER) AS bytes FROM entry WHERE namespace = ?`,
@@ -47,12 +53,14 @@ export interface EntryRow {
   readonly envelope: Buffer;
 }
 
+/** Gives `id`: of the row that was there, or of a new one. */
 export const upsertEntry = (row: EntryRow): SqlStatement => ({
   sql: `INSERT INTO entry (namespace, key, size, stored_at, expires_at, last_access, pinned, facts, envelope)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (namespace, key) DO UPDATE SET size = excluded.size, stored_at = excluded.stored_at,
       expires_at = excluded.expires_at, last_access = excluded.last_access, pinned = excluded.pinned,
-      facts = excluded.facts, envelope = excluded.envelope`,
+      facts = excluded.facts, envelope = excluded.envelope
+    RETURNING id`,
   values: [
     row.namespace,
     bindKey(row.key),

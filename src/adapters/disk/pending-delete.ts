@@ -1,8 +1,11 @@
 import { Deferred } from './deferred.js';
+import { deleteEntry, deletePrefix } from './entry-statements.js';
+import type { SqlStatement } from './sql-file.js';
 
 /** One deletion on its way to the file; stays queued when it fails, until the file has carried it out. */
 export class PendingDelete {
   private readonly settled = new Deferred<number>();
+  private taken = 0;
 
   constructor(
     readonly namespace: string,
@@ -21,8 +24,18 @@ export class PendingDelete {
     return this.isPrefix ? key.startsWith(this.key) : key === this.key;
   }
 
-  settle(count: number): void {
-    this.settled.resolve(count);
+  /** Deletes at most so many; gives a row for each. */
+  statement(limit: number): SqlStatement {
+    const { namespace, key } = this;
+    return this.isPrefix ? deletePrefix(namespace, key, limit) : deleteEntry(namespace, key);
+  }
+
+  took(count: number): void {
+    this.taken += count;
+  }
+
+  settle(): void {
+    this.settled.resolve(this.taken);
   }
 
   fail(error: unknown): void {

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { CacheFile } from './cache-file.js';
-import { emptyLog } from './commit-deletes.js';
+import { emptyLog } from './empty-log.js';
 import { deleteExpired, deleteRow, selectLeastRecent, touchEntry } from './entry-statements.js';
 import { begin, commit, type SqlFile, type SqlStatement } from './sql-file.js';
 import { SqlFileError } from './sql-file.error.js';
@@ -56,14 +56,15 @@ export class Upkeep {
     if (now - lastAccess >= touchAfterMs && this.touches.size < maxTouches) this.touches.set(id, now);
   }
 
-  /** The log holds what was deleted. */
-  oweLog(): void {
+  /** The log holds what was deleted; where a reader is in the way, the next step tries again. */
+  async emptyLog(sql: SqlFile): Promise<void> {
     this.isLogDue = true;
+    this.isLogDue = !(await emptyLog(sql));
   }
 
   /** One step, of one short transaction or two. */
   async step(sql: SqlFile): Promise<void> {
-    if (this.isLogDue) this.isLogDue = !(await emptyLog(sql));
+    if (this.isLogDue) await this.emptyLog(sql);
     if (this.isCleaningDue) {
       if (!(await this.file.isInPlace())) throw new SqlFileError('the cache file was removed', 'MOVED');
       await this.writeTouches(sql);

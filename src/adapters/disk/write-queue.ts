@@ -66,7 +66,7 @@ export class WriteQueue {
   }
 
   /**
-   * Takes back what the deletion covers, wherever it is on its way, and queues the deletion before all writes. False
+   * Takes back what the deletion covers, wherever it is on its way, and queues the deletion before those that come. False
    * when there is no room for it.
    */
   addDelete(deletion: PendingDelete): boolean {
@@ -93,12 +93,14 @@ export class WriteQueue {
     this.deletes = this.deletes.filter((each) => !deletes.includes(each));
   }
 
-  /** The oldest writes, whole keys at a time; until they are `done` or put back they count as under way. */
+  /** The oldest writes that no deletion goes before, whole keys at a time; until they are `done` or put back they count as under way. */
   takeBatch(): PendingSet[] {
     const batch: PendingSet[] = [];
     let bytes = 0;
     for (const [id, chain] of this.chains) {
       if (batch.length >= batchEntries || bytes >= batchBytes) break;
+      const [first] = chain;
+      if (this.deletes.some((each) => each.covers(first!.namespace, first!.key))) continue;
       this.chains.delete(id);
       for (const write of chain) {
         this.count(write, -1);
