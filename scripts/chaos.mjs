@@ -40,7 +40,12 @@ function model() {
     globalTeardown: undefined,
     rootDir: process.cwd(),
   });
-  const env = { MODEL_RUNS: values.runs, MODEL_SEED: values.seed, MODEL_PATH: values.path };
+  const env = {
+    MODEL_RUNS: values.runs,
+    MODEL_SEED: values.seed,
+    MODEL_PATH: values.path,
+    MODEL_SHRINKS: 'yes',
+  };
   const startedAt = Date.now();
   const status = run(jest, ['--runInBand', '--config', alone, 'fleet.model.spec.ts'], env);
   const seconds = Math.round((Date.now() - startedAt) / 1000);

@@ -5,7 +5,7 @@ export { quickToAwait } from './cache/quick-to-await.js';
 export { ReadResult, type Reason, type Source } from './cache/read-result.js';
 export { Entry } from './cache/entry.js';
 export type { Clock, CancelTimer } from './clock.js';
-export { wholeStream } from './coherence/apply-reply.js';
+export { wholeStream } from './coherence/stream-state.js';
 export type { AsOf } from './coherence/as-of.js';
 export type { Change, ChangeFeed, PollReply } from './coherence/change-feed.js';
 export { PinnedKey, type Dependent, type Pinned } from './coherence/pinned.js';

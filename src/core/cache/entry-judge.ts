@@ -87,14 +87,14 @@ export class EntryJudge {
   /** Notes what the stream proves of an entry, and when it was superseded where it proves nothing. */
   prove(entry: Entry<unknown>): boolean {
     const { stream } = this;
-    if (entry.revokedAt === Number.POSITIVE_INFINITY && this.stands(entry)) {
+    if (entry.revokedAt === null && this.stands(entry)) {
       entry.isPromoted = false;
       entry.isShown ||= entry.asOf === null || entry.asOf.version <= stream.appliedVersion;
       entry.generation = stream.generation;
-      entry.supersededAt = Number.POSITIVE_INFINITY;
+      entry.supersededAt = null;
       return true;
     }
-    if (entry.supersededAt === Number.POSITIVE_INFINITY) {
+    if (entry.supersededAt === null) {
       const seen = entry.asOf && stream.supersession(entry.asOf, this.scopesOf(entry));
       entry.supersededAt = seen?.at ?? entry.confirmedAt;
       if (seen) entry.confirmedAt = this.confirmedBy(entry.confirmedAt, seen.confirmedBefore);
@@ -131,7 +131,7 @@ export class EntryJudge {
 
   private describeStale<T>(entry: Entry<T>, now: number, age: number): ReadResult<T> | null {
     if (entry.absent) return null;
-    const supersededFor = now - entry.supersededAt;
+    const supersededFor = entry.supersededAt === null ? -1 : now - entry.supersededAt;
     const superseded = supersededFor >= 0;
     const staleFor = superseded ? Math.max(age - entry.maxAgeMs, supersededFor) : age - entry.maxAgeMs;
     const where =
@@ -144,6 +144,6 @@ export class EntryJudge {
   private staleReason({ revokedAt }: Entry<unknown>, superseded: boolean): Reason {
     if (!this.stream.isReachable) return 'origin-failed';
     if (!superseded) return 'revalidating';
-    return revokedAt === Number.POSITIVE_INFINITY && this.stream.isCold ? 'cold-start' : 'invalidated';
+    return revokedAt === null && this.stream.isCold ? 'cold-start' : 'invalidated';
   }
 }

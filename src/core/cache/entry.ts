@@ -34,10 +34,10 @@ export class Entry<T> {
   isShown: boolean;
   /** The generation of the stream at which this entry was last proven current. */
   generation: number;
-  /** The local moment it was first seen to be superseded; `Infinity` while it is not. */
-  supersededAt: number;
-  /** The local moment it was taken for superseded by somebody's word, whatever the stream says; or `Infinity`. */
-  revokedAt: number;
+  /** The local moment it was first seen to be superseded; `null`, which takes no memory, while it is not. */
+  supersededAt: number | null;
+  /** The local moment it was taken for superseded by somebody's word, whatever the stream says; or `null`. */
+  revokedAt: number | null;
 
   constructor(key: string, value: T, absent: boolean, facts: EntryFacts) {
     this.key = key;
@@ -51,7 +51,7 @@ export class Entry<T> {
     this.isPromoted = facts.isPromoted ?? false;
     this.isShown = false;
     this.generation = -1;
-    this.supersededAt = Number.POSITIVE_INFINITY;
-    this.revokedAt = Number.POSITIVE_INFINITY;
+    this.supersededAt = null;
+    this.revokedAt = null;
   }
 }

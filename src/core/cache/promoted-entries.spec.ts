@@ -88,6 +88,17 @@ describe('a value that another process stored', () => {
     expect(isStale()).toBe(true);
   });
 
+  it('is not given up for an absence that the log has not shown, which is no answer (CO-11)', () => {
+    boot(reply(1, [row(1, 'a')]));
+    cache.set('book:1', 'ours', { asOf: at(1), scopes: ['a'] });
+    const absence = () => cache.promote('book:1', undefined, { asOf: at(2), scopes: ['a'] });
+    expect(absence()).toMatchObject({ value: 'ours' });
+    expect(cache.peek('book:1')).toMatchObject({ data: 'ours', isStale: false });
+    hear(reply(2, [row(2, 'a')]));
+    expect(absence()).toMatchObject({ absent: true });
+    expect(cache.peek('book:1')).toMatchObject({ absent: true, isStale: false });
+  });
+
   it('tells the polls what it was read at, so that a lost history is found by it (CO-10)', () => {
     promote(at(10, 'lost'), cacheWith({ confirmedBy: 'load' }));
     expect(stream.seen.get('e1')).toEqual(at(10, 'lost'));

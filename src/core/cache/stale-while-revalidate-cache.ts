@@ -11,6 +11,7 @@ import { EntryJudge } from './entry-judge.js';
 import { Entry } from './entry.js';
 import { mayReplace } from './merge-entry.js';
 import type { ReadResult } from './read-result.js';
+import { SharedPoint } from './shared-point.js';
 
 /** Of no history: nothing proves it current. */
 const noEpoch = '';
@@ -29,6 +30,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   private readonly stream: Stream;
   private readonly judge: EntryJudge;
   private readonly entries: EntryMap<T>;
+  private readonly points = new SharedPoint();
 
   constructor(options: CacheOptions<T>) {
     this.judge = new EntryJudge({ ...options, policy: resolvePolicy(options.policy) });
@@ -105,7 +107,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 
   /** Something that is known here speaks against it; not merely that no history is known to prove it by. */
   isRefuted({ generation, revokedAt }: Entry<T>): boolean {
-    if (revokedAt !== Number.POSITIVE_INFINITY) return true;
+    if (revokedAt !== null) return true;
     return generation !== this.stream.generation && this.stream.state.epoch !== null;
   }
 
@@ -140,7 +142,11 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     this.stream.leave(left);
     const isAbsent = value === undefined;
     const entry = this.entryOf(key, deepFreeze(value as T), isAbsent, facts, true);
-    return this.isPurged(entry) ? null : this.store(entry);
+    if (this.isPurged(entry)) return null;
+    const held = this.entries.get(key);
+    // An absence is an answer while it is fresh, and else nothing: a value is not given up for it.
+    if (isAbsent && held?.absent === false && this.describe(entry) === null) return held;
+    return this.store(entry);
   }
 
   /** Something is known, be it fresh, stale or absent. */
@@ -161,7 +167,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     if (this.judge.prove(entry)) entry.confirmedAt = this.judge.confirmedAt(entry);
     entry.revokedAt = now;
     entry.generation = -1;
-    entry.supersededAt = Math.min(entry.supersededAt, now);
+    entry.supersededAt = Math.min(entry.supersededAt ?? now, now);
     return true;
   }
 
@@ -232,13 +238,13 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 
   private entryOf(key: string, value: T, absent: boolean, facts: SetFacts, isPromoted = false): Entry<T> {
     const now = this.clock.now();
-    const { asOf = null, scopes = noScopes, confirmedAt = now, message = null } = facts;
+    const { scopes = noScopes, confirmedAt = now, message = null } = facts;
     const { policy } = this.judge;
     const maxAgeMs = facts.maxAgeMs ?? usualMaxAge({ key, absent }, policy);
     // A moment in the future was told by another clock: it counts as an age of maxAge (CO-14).
     const believed = confirmedAt > now ? now - Math.min(maxAgeMs, Number.MAX_SAFE_INTEGER) : confirmedAt;
     return new Entry(key, value, absent, {
-      asOf,
+      asOf: this.points.share(facts.asOf ?? null),
       scopes,
       confirmedAt: believed,
       maxAgeMs,
@@ -257,7 +263,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
       if (!mayReplace(entry, held, this.stream.state)) return held;
       // A copy of what is held knows less of it.
       if (entry.isPromoted && entry.confirmedAt === held.confirmedAt && sameChange(entry, held)) return held;
-      if (held.revokedAt !== Number.POSITIVE_INFINITY && entry.confirmedAt < held.revokedAt) {
+      if (held.revokedAt !== null && entry.confirmedAt < held.revokedAt) {
         // It was read before the word was given, and may be what the word was about.
         entry.revokedAt = held.revokedAt;
         entry.supersededAt = held.supersededAt;
@@ -271,10 +277,10 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 const sameChange = (one: Entry<unknown>, other: Entry<unknown>): boolean =>
   one.asOf?.epoch === other.asOf?.epoch && one.asOf?.changeId === other.asOf?.changeId;
 
-/** The maxAge of an entry that brings none of its own. */
+/** The maxAge of an entry that brings none of its own; in whole milliseconds, of which V8 makes no object. */
 function usualMaxAge(
   { key, absent }: Pick<Entry<unknown>, 'key' | 'absent'>,
   policy: ResolvedPolicy,
 ): number {
-  return absent ? policy.negativeMaxAgeMs : spreadMaxAge(key, policy.maxAgeMs, policy.jitter);
+  return absent ? policy.negativeMaxAgeMs : Math.floor(spreadMaxAge(key, policy.maxAgeMs, policy.jitter));
 }

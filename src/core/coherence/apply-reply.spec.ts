@@ -6,10 +6,15 @@ import {
   foldWatermarks,
   loseLineage,
   maxScopes,
-  wholeStream,
 } from './apply-reply.js';
 import type { Change, PollReply } from './change-feed.js';
-import { initialStreamState, isProvenCurrent, supersession, type StreamState } from './stream-state.js';
+import {
+  initialStreamState,
+  isProvenCurrent,
+  supersession,
+  wholeStream,
+  type StreamState,
+} from './stream-state.js';
 
 const at = (version: number) => ({ epoch: 'e1', version, changeId: `c${version}` });
 const change = (version: number, scope: string): Change => ({ ...at(version), kind: 'changed', scope });
@@ -86,6 +91,12 @@ describe('applyChanges (CO-6, CO-8)', () => {
     const before = applyChanges(confirm(start, 7), reply(3, [change(3, 'a')]), 10);
     const after = applyChanges(before, reply(4, [change(3, 'a'), change(4, 'b')]), 20);
     expect(after.watermarks.get('a')).toEqual(before.watermarks.get('a'));
+  });
+
+  it('keeps the highest purge of a scope, in whatever order they are told (CO-13)', () => {
+    const purges = [change(3, 'a'), change(2, 'a')].map((each): Change => ({ ...each, kind: 'purged' }));
+    const state = applyChanges(start, reply(3, purges), 10);
+    expect(state.purges.get('a')).toMatchObject({ epoch: 'e1', version: 3 });
   });
 
   it('changes nothing it was given', () => {

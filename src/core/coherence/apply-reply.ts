@@ -1,6 +1,7 @@
 import type { Change, PollReply } from './change-feed.js';
 import {
   initialStreamState,
+  wholeStream,
   type Gap,
   type Purge,
   type StreamState,
@@ -13,9 +14,6 @@ export const maxScopes = 50_000;
 /** So many change ids are remembered: far more than there are changes while one load runs. */
 const maxChangeIds = 1_000;
 
-/** The scope of a value that any change of its stream touches; no trigger logs it. */
-export const wholeStream = '*';
-
 type Applied = StreamState['applied'];
 
 /**
@@ -24,16 +22,16 @@ type Applied = StreamState['applied'];
  */
 export function applyChanges(state: StreamState, reply: PollReply, now: number): StreamState {
   if (reply.version < state.applied.version) return state;
-  const unseen = reply.changes.filter((change) => change.version > state.applied.version);
+  const news = reply.changes.filter((change) => change.version > state.applied.version);
   const applied = reply.more
-    ? highest(unseen, state.applied)
+    ? highest(news, state.applied)
     : { version: reply.version, changeId: reply.changeId };
-  const changeIds = remembered(state, unseen, applied);
+  const changeIds = remembered(state, news, applied);
   const { trimmedTo } = reply;
   const known = trimmedTo > state.trimmedTo ? withoutTrimmed(state.purges, trimmedTo) : state.purges;
-  if (unseen.length === 0) return { ...state, applied, changeIds, trimmedTo, purges: known };
-  const purges = purged(known, unseen, reply.epoch);
-  return { ...state, applied, changeIds, trimmedTo, purges, watermarks: raised(state, unseen, now) };
+  if (news.length === 0) return { ...state, applied, changeIds, trimmedTo, purges: known };
+  const purges = purged(known, news, reply.epoch);
+  return { ...state, applied, changeIds, trimmedTo, purges, watermarks: raised(state, news, now) };
 }
 
 /**
@@ -55,7 +53,7 @@ export function adoptHistory(state: StreamState, reply: PollReply, now: number):
     epoch: reply.epoch,
     applied: { version: trimmedTo, changeId: null },
     floor: trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version),
-    purges: state.purges,
+    purges: unseen(state, reply),
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
@@ -94,6 +92,14 @@ function raised(state: StreamState, changes: readonly Change[], at: number): Map
     raise(wholeStream, version);
   }
   return watermarks;
+}
+
+/** Where the log begins beyond what this process had applied, anything may have been purged in between (CO-13). */
+function unseen({ purges, applied, dropped }: StreamState, reply: PollReply): StreamState['purges'] {
+  const { epoch, trimmedTo } = reply;
+  if (dropped === null || trimmedTo <= applied.version) return purges;
+  const changeIds = purges.get(wholeStream)?.changeIds ?? new Set<string>();
+  return new Map([...purges, [wholeStream, { epoch, version: trimmedTo + 1, changeIds }]]);
 }
 
 function purged(

@@ -45,6 +45,7 @@ describe('PinnedKey (CO-9)', () => {
     ['what is held is of another epoch, be it higher', at(9, 'e0'), at(5), true],
     ['what is held is at the target', at(5), at(5), false],
     ['what is held is ahead of it', at(6), at(5), false],
+    ['what is held is of another change there (CO-10)', { ...at(5), changeId: 'lost' }, at(5), true],
   ])('where %s, loading is %4$p', async (_, held, target, loads) => {
     if (held) reader.cache.set('key', 'held', { asOf: held });
     origin.answer({ value: 'new', asOf: target });

@@ -12,6 +12,11 @@ export interface Changed {
   readonly scopes: readonly string[];
 }
 
+/** Where the stream is; `changeId` where it is known which change made that version. */
+export interface Target extends Point {
+  readonly changeId?: string;
+}
+
 /** What has to know how the stream fares that its values belong to. */
 export interface Dependent {
   /** The stream's database answers again, or something changed in it. */
@@ -25,7 +30,7 @@ export interface Pinned extends Dependent {
   /** Something can be served. */
   readonly isLoaded: boolean;
   /** Loads unless what is held already covers `target`. Settles when that is done, has failed or has to wait. */
-  follow(target: Point, changed?: Changed): Promise<void>;
+  follow(target: Target, changed?: Changed): Promise<void>;
 }
 
 /** Pins one key of a reader. */
@@ -48,7 +53,7 @@ export class PinnedKey<T> implements Pinned {
     return this.reader.cache.has(this.key);
   }
 
-  async follow(target: Point, changed?: Changed): Promise<void> {
+  async follow(target: Target, changed?: Changed): Promise<void> {
     if (this.covers(target)) return this.reloadIfDue();
     // A load that was already under way may have read from before the change: then one more is needed.
     for (let attempt = 0; attempt < 2 && !this.covers(target); attempt++) {
@@ -85,9 +90,11 @@ export class PinnedKey<T> implements Pinned {
     if (this.reader.retryInMs(this.key) === 0) this.loadWhole().catch(() => undefined);
   }
 
-  private covers({ epoch, version }: Point): boolean {
+  private covers({ epoch, version, changeId }: Target): boolean {
     const held = this.reader.cache.entry(this.key);
-    if (held?.asOf == null || held.revokedAt !== Number.POSITIVE_INFINITY) return false;
-    return held.asOf.epoch === epoch && held.asOf.version >= version;
+    if (held?.asOf == null || held.revokedAt !== null || held.asOf.epoch !== epoch) return false;
+    // Of the same number and another change, it was read from a history that was lost before any poll saw it (CO-10).
+    if (held.asOf.version === version) return changeId === undefined || held.asOf.changeId === changeId;
+    return held.asOf.version > version;
   }
 }

@@ -99,6 +99,32 @@ describe('what was purged does not exist (CO-13)', () => {
     expect([cache.peek('key'), promote(before)]).toEqual([null, null]);
   });
 
+  it('is gone where it may have been purged: the log begins beyond what was applied', async () => {
+    await start();
+    const before = feed.asOf;
+    hold(before);
+    feed.purge(everything);
+    feed.change(['x']);
+    feed.trim(2);
+    await hear();
+    expect([cache.peek('key'), promote(before)]).toEqual([null, null]);
+    hold(feed.asOf);
+    feed.trim(3);
+    await hear();
+    expect(cache.peek('key')).toMatchObject({ isStale: false });
+  });
+
+  it('but for what is pinned, which is stale then and served', async () => {
+    const pinned = new StaleWhileRevalidateCache<string>({ clock, policy, stream, pinned: true });
+    await start();
+    pinned.set('key', 'public', { asOf: feed.asOf, scopes: ['x'] });
+    feed.change(['x']);
+    feed.change(['x']);
+    feed.trim(2);
+    await hear();
+    expect(pinned.peek('key')).toMatchObject({ data: 'public', isStale: true });
+  });
+
   it('is gone where it is of a lost history, whose numbers go beyond the purge', async () => {
     const lost = feed.change(['x'], 'lost');
     const lostLater = feed.change(['x'], 'lost');

@@ -1,6 +1,9 @@
 import type { AsOf } from './as-of.js';
 import type { Point } from './point.js';
 
+/** The scope of a value that any change of its stream touches; no trigger logs it. */
+export const wholeStream = '*';
+
 /** Why a history cannot be the continuation of what was applied (PROTOCOL CO-10). */
 export type Gap = 'other-epoch' | 'went-back' | 'other-change' | 'trimmed';
 
@@ -102,7 +105,7 @@ export function isPurged(state: StreamState, read: ReadAt, scopes: readonly stri
   const { asOf, isPromoted, isShown } = read;
   if (isPromoted && asOf.version < trimmedTo) return true;
   if (purges.size === 0) return false;
-  return scopes.some((scope) => {
+  return [wholeStream, ...scopes].some((scope) => {
     const purge = purges.get(scope);
     if (purge === undefined) return false;
     if (purge.epoch !== asOf.epoch) return !hasBegunAfter(state, asOf.epoch, purge.epoch);

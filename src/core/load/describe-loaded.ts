@@ -16,7 +16,7 @@ export function describeLoaded<T>(
   const isNew = entry.confirmedAt >= startedAt;
   const age = clock.now() - entry.confirmedAt;
   // No load takes longer than its deadline: if one seems to, the machine was suspended, and the answer with it (CO-14).
-  const isOld = entry.supersededAt !== Number.POSITIVE_INFINITY || age > cache.policy.hardTimeoutMs;
+  const isOld = entry.supersededAt !== null || age > cache.policy.hardTimeoutMs;
   if (result !== null && (!isNew || isOld || !result.isStale)) {
     return isNew ? result.because(result.reason, 'origin') : result;
   }

@@ -149,6 +149,8 @@ export class Reader<T> {
     const found = await mirrors.find(key);
     const read = found && !this.cache.isPurged(found.entry) ? this.cache.describe(found.entry) : null;
     const held = found && read && read.because(read.reason, found.source);
+    const atOnce = held && this.answerAtOnce(key, held);
+    if (atOnce !== null) return atOnce;
     const withinMs = this.cache.policy.hardTimeoutMs - (this.clock.now() - askedAt);
     return this.getBeyondFresh(key, held, { withinMs });
   }
@@ -158,8 +160,8 @@ export class Reader<T> {
     held: ReadResult<T> | null,
     manner: LoadManner = usual,
   ): Promise<ReadResult<T>> {
-    if (held !== null && !held.isStale) return this.serveUnconfirmed(key, held);
     const decision = this.decide(key, held);
+    // Where time has moved on since it was asked whether anybody has to wait.
     if (held !== null && decision.serve === 'held') return this.serveHeld(key, held, decision);
     if (decision.serve === 'error') throw this.failure(key);
     const softBudgetMs = this.softBudgetMs(key);

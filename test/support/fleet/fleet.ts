@@ -40,6 +40,9 @@ export class Fleet extends LivingFleet {
     for (const place of places) void seat.reads.get(place);
     await this.clock.advance(100);
     await this.readAll();
+    // What Redis kept may be the first to tell of a history that was lost: then loads begin within 2 s.
+    await this.clock.advance(2_500);
+    await this.readAll();
     seat.expectPinned();
     if (seat.expectHealed() > 0) this.faults.push('a key is left alone, though nothing failed');
     const { epoch } = this.database.current.asOf;

@@ -1,5 +1,5 @@
 import { keyScope, namespaceScope } from '../../../src/core/cache/cache-scopes.js';
-import { wholeStream } from '../../../src/core/coherence/apply-reply.js';
+import { wholeStream } from '../../../src/core/coherence/stream-state.js';
 import type { AsOf } from '../../../src/core/coherence/as-of.js';
 import type { Change, PollReply } from '../../../src/core/coherence/change-feed.js';
 
