@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
+import { purgeMutants } from './mutants/purges.mjs';
 import { sqlMutants } from './mutants/sql.mjs';
 import { tierMutants } from './mutants/tiers.mjs';
 
@@ -31,7 +32,9 @@ const slow = [
   ...search,
 ];
 
-const all = options.sql ? sqlMutants : [...coherenceMutants, ...cacheMutants, ...tierMutants];
+const all = options.sql
+  ? sqlMutants
+  : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
 const mutants = all.filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();
 let jest;

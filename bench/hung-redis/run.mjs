@@ -1,10 +1,11 @@
 // A Redis that is connected and does not answer (SIGSTOP), with an origin that answers at once: the first read that
 // needs it waits for its deadline of 50 ms and no longer, the next 1,000 of cold keys for nothing, warm reads not at all;
-// once it answers again it is used within 3 s (bars: CA-11). Medians of the rounds, each beside a control in the same
-// round: a bare timer of 50 ms for the first, reads of a reader without Redis for the others.
+// once it answers again it is used within 3 s (bars: CA-11). Medians of the rounds. What the machine takes is not ours:
+// the first is held against a bare timer, and reads during which the processor was taken away from us do not count.
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from '../support/built.mjs';
 import { duration, median, report } from '../support/figures.mjs';
+import { takenAway } from '../support/taken-away.mjs';
 
 const rounds = 5;
 const coldKeys = 1_000;
@@ -26,11 +27,13 @@ async function msOf(work) {
 
 const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1];
 
-/** Milliseconds of each read of `keys` by each reader, read by read in turn. */
-async function readsBy(readers, keys) {
-  const taken = readers.map(() => []);
+/** Milliseconds of each read that was left alone. */
+async function readsOf(reader, keys) {
+  const taken = [];
   for (const key of keys) {
-    for (const [i, reader] of readers.entries()) taken[i].push(await msOf(() => reader.get(key)));
+    const before = takenAway();
+    const ms = await msOf(() => reader.get(key));
+    if (takenAway() === before) taken.push(ms);
     // The event loop turns, as it does in a process that serves.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -43,30 +46,29 @@ async function untilUsed({ link }) {
   });
 }
 
-async function round(index, redis, rig, alone) {
+async function round(index, redis, rig) {
   const named = (what) => Array.from({ length: coldKeys }, (_, i) => `${what}:${index}:${i}`);
   const warm = Array.from({ length: coldKeys }, () => 'warm');
-  const [warmBefore] = await readsBy([rig.reader], warm);
+  const warmBefore = await readsOf(rig.reader, warm);
   redis.freeze();
-  const [firstMs, timerMs, [warmMeanwhile]] = await Promise.all([
+  const [firstMs, timerMs, warmMeanwhile] = await Promise.all([
     msOf(() => rig.reader.get(`first:${index}`)),
     msOf(() => delay(deadlineMs)),
-    readsBy([rig.reader], warm),
+    readsOf(rig.reader, warm),
   ]);
-  const [cold, coldAlone] = await readsBy([rig.reader, alone.reader], named('cold'));
+  const cold = await readsOf(rig.reader, named('cold'));
   redis.thaw();
   const healMs = await untilUsed(rig);
-  return { firstMs, timerMs, warmBefore, warmMeanwhile, cold, coldAlone, healMs };
+  return { firstMs, timerMs, warmBefore, warmMeanwhile, cold, healMs };
 }
 
 const ms = (value) => duration(value * 1e6);
-const load = (key) => ({ key });
+const both = ([p50, p99]) => `p50 ${ms(p50)}, p99 ${ms(p99)}`;
 
 function rowsOf(results) {
   const of = (figure) => median(results.map(figure));
   const spread = (values) => [0.5, 0.99].map((share) => of((result) => quantile(values(result), share)));
-  const both = ([p50, p99]) => `p50 ${ms(p50)}, p99 ${ms(p99)}`;
-  const [cold, coldAlone] = [spread(({ cold: all }) => all), spread(({ coldAlone: all }) => all)];
+  const cold = spread((each) => each.cold);
   const [before, meanwhile] = [spread((each) => each.warmBefore), spread((each) => each.warmMeanwhile)];
   const [firstMs, timerMs, healMs] = ['firstMs', 'timerMs', 'healMs'].map((name) => of((each) => each[name]));
   return [
@@ -81,9 +83,9 @@ function rowsOf(results) {
     {
       what: `the next ${coldKeys.toLocaleString('en')} cold reads`,
       ours: both(cold),
-      against: `without Redis: ${both(coldAlone)}`,
-      bar: `p50 ≤ ${maxColdMs} ms, p99 ≤ ${maxColdMs} ms above`,
-      ok: cold[0] <= maxColdMs && cold[1] <= coldAlone[1] + maxColdMs,
+      figure: `${of((each) => each.cold.length)} of them left alone`,
+      bar: `p99 ≤ ${maxColdMs} ms`,
+      ok: cold[1] <= maxColdMs,
       value: cold[1],
     },
     {
@@ -106,12 +108,11 @@ function rowsOf(results) {
 
 const redis = await startRedis();
 try {
-  const rig = await tieredReader({ url: redis.url, load });
-  const alone = await tieredReader({ url: null, load });
+  const rig = await tieredReader({ url: redis.url, load: (key) => ({ key }) });
   await rig.reader.get('warm');
   const results = [];
-  for (let index = 0; index < rounds; index++) results.push(await round(index, redis, rig, alone));
-  await Promise.all([rig.stop(), alone.stop()]);
+  for (let index = 0; index < rounds; index++) results.push(await round(index, redis, rig));
+  await rig.stop();
   const rows = rowsOf(results);
   report('hung-redis', rows);
   process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;

@@ -41,13 +41,13 @@ function collected() {
 }
 
 /** Bytes of heap for each of so many entries, of which `value` makes the value; with what the map itself takes. */
-function perEntry(makeMap, value) {
+function perEntry(makeMap, value, asOfOf = (cache) => cache.asOfNow()) {
   // So that what all of them share is there already.
   cacheOver().set('first', value(entries));
   const before = collected().heapUsed;
   const map = makeMap();
   const cache = cacheOver(map);
-  for (let i = 0; i < entries; i++) cache.set(keyOf(i), value(i), { asOf: cache.asOfNow() });
+  for (let i = 0; i < entries; i++) cache.set(keyOf(i), value(i), { asOf: asOfOf(cache, i) });
   const bytes = (collected().heapUsed - before) / entries;
   if (cache.size < entries) throw new Error('Entries were evicted');
   return { bytes, estimated: map?.bytes / entries };
@@ -76,16 +76,19 @@ function flood(maxEntries) {
   };
 }
 
+/** What an entry takes besides its value and its key, which counts as the map itself counts it. */
+function bare(asOfOf) {
+  const { bytes } = perEntry(room, () => null, asOfOf);
+  return { bytes: bytes - 2 * keyOf(entries / 2).length };
+}
+
 const kinds = {
-  map: () => perEntry(noMap, parsed),
-  lru: () => perEntry(room, parsed),
+  json: () => perEntry(noMap, parsed),
+  boundedJson: () => perEntry(room, parsed),
   text: () => perEntry(noMap, textOf),
-  lruOfText: () => perEntry(room, textOf),
-  /** What an entry takes besides its key, which counts by the map's own estimate, and its value. */
-  bare() {
-    const { bytes } = perEntry(room, () => null);
-    return { bytes: bytes - 2 * keyOf(entries / 2).length };
-  },
+  boundedText: () => perEntry(room, textOf),
+  bare: () => bare(),
+  bareOfItsOwn: () => bare((_, version) => ({ epoch: 'e', version, changeId: 'c' })),
   flood: () => flood(entries),
   /** The same garbage, and nothing kept of it. */
   churn: () => flood(1),

@@ -9,8 +9,9 @@ const headStartMs = 150;
 
 /** The processes, each with a reader of its own over one Redis and one origin. */
 export class Crowd {
-  constructor(redisUrl, originUrl) {
-    this.urls = [redisUrl, originUrl];
+  /** `patience`: `patient` for deadlines that a busy machine keeps, `usual` for the service's own. */
+  constructor(redisUrl, originUrl, patience) {
+    this.settings = [redisUrl, originUrl, patience];
     this.children = [];
   }
 
@@ -19,16 +20,18 @@ export class Crowd {
   }
 
   async spawn(number) {
-    const child = fork(script, [...this.urls, number], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(script, [...this.settings, number], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.children[number] = child;
     await once(child, 'message');
   }
 
-  /** All callers of all processes at once; what became of each, without those of a process that was killed. */
+  /** All callers of all processes at once; what each process that was not killed tells of its own. */
   async ask(key) {
     const at = Date.now() + headStartMs;
     const asked = this.children.map((child) => this.tell(child, { key, at }));
-    return (await Promise.all(asked)).flat();
+    return (await Promise.all(asked)).filter((told) => told !== null);
   }
 
   /** Settles when every process uses Redis, or knows that it cannot. */
@@ -57,11 +60,13 @@ export class Crowd {
   async tell(child, message) {
     const gone = new AbortController();
     const { signal } = gone;
-    const killed = once(child, 'exit', { signal }).then(() => []);
+    const killed = once(child, 'exit', { signal }).then(
+      () => [null],
+      () => undefined,
+    );
     child.send(message);
-    const [answer] = await Promise.race([once(child, 'message', { signal }), killed.then(() => [[]])]);
+    const [answer] = await Promise.race([once(child, 'message', { signal }), killed]);
     gone.abort();
-    killed.catch(() => undefined);
     return answer;
   }
 }

@@ -1,12 +1,21 @@
-// One of the processes: node.mjs <redis> <origin> <its number>. Told `{ key, at }`, it has its callers ask for the key at
+// One of the processes: node.mjs <redis> <origin> <patient, or not> <its number>. Told `{ key, at }`, it has its callers ask for the key at
 // that moment of the wall clock, and tells how long each of them waited, and what for.
 import { setTimeout as delay } from 'node:timers/promises';
 import { tieredReader } from '../support/tiered.mjs';
 import { callers, policy } from './scenario.mjs';
 
-const [redis, origin, number] = process.argv.slice(2);
+const [redis, origin, patience, number] = process.argv.slice(2);
 const load = async (key) => (await fetch(`${origin}/${key}?by=${number}`)).json();
-const { reader, link } = await tieredReader({ url: redis, load, policy });
+let isGivenUp = false;
+const { reader, link } = await tieredReader({
+  url: redis,
+  load,
+  policy,
+  isPatient: patience === 'patient',
+  report: ({ type }) => {
+    isGivenUp ||= type === 'tier-failed';
+  },
+});
 
 async function call(key) {
   const start = performance.now();
@@ -20,12 +29,13 @@ async function call(key) {
 async function answer({ key, at, isUp }) {
   if (isUp !== undefined) {
     while (link.isUp !== isUp) await delay(5);
-    process.send({ isUp });
-    return;
+    return { isUp };
   }
   await delay(at - Date.now());
-  process.send(await Promise.all(Array.from({ length: callers }, () => call(key))));
+  isGivenUp = false;
+  const answers = await Promise.all(Array.from({ length: callers }, () => call(key)));
+  return { answers, isGivenUp };
 }
 
-process.on('message', (message) => void answer(message));
+process.on('message', (question) => void answer(question).then((told) => process.send(told)));
 process.send('ready');

@@ -36,13 +36,12 @@ const maxBytes = 131_072;
 const patient = { commandTimeout: 5_000, socketTimeout: 10_000 };
 
 /**
- * @param url of Redis; null for a reader without any
  * @param load what the origin answers for a key
  * @param isPatient with deadlines that a busy machine keeps, where they are not what is measured
  */
 export async function tieredReader({ url, load, policy, report = () => undefined, isPatient = false }) {
   const clock = new SystemClock();
-  const client = new Redis(url ?? 'redis://127.0.0.1:1', { ...redisOptions, ...(isPatient && patient) });
+  const client = new Redis(url, { ...redisOptions, ...(isPatient && patient) });
   client.on('error', () => undefined);
   const link = new RedisLink({ client, report, ...(isPatient && { deadlineMs: patient.commandTimeout }) });
   const keys = new RedisKeys('lg');
@@ -69,17 +68,17 @@ export async function tieredReader({ url, load, policy, report = () => undefined
   const common = { namespace, clock, report, cache, switches: everythingOn() };
   const mirrors = new Mirrors({
     ...common,
-    tiers: url === null ? [] : [tier],
+    tiers: [tier],
     maxBytes,
     maxTtlMs: 2_592_000_000,
   });
   const shared = new SharedLoad({ ...common, random: Math.random, mirrors, lock });
   const origin = { load: async (key) => ({ value: await load(key) }) };
-  const reader = new Reader({ ...common, origin, mirrors, ...(url !== null && { shared }) });
+  const reader = new Reader({ ...common, origin, mirrors, shared });
   const follower = new StreamFollower({ clock, report, feed, stream, listen: false });
   follower.start();
   if (!(await follower.whenApplied(asOf.version, 5_000))) throw new Error('The stream was not read');
-  if (url !== null) await link.start();
+  await link.start();
   const stop = async () => {
     await follower.stop();
     listener.close();

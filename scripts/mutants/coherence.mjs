@@ -26,43 +26,6 @@ export const coherenceMutants = [
     `confirmedThrough`,
   ),
   state('a supersession unseen is guessed', `if (mark.raisedFrom > version) return null;`),
-  state(
-    'the log is asked for the version alone',
-    `changeIds.get(asOf.version) === asOf.changeId`,
-    `changeIds.has(asOf.version)`,
-  ),
-  state('the log of any epoch will do', `asOf.epoch === epoch && changeIds.get`, `changeIds.get`),
-  state(
-    'a trimmed log is taken for all there was',
-    `if (isPromoted && asOf.epoch === trimmedEpoch && asOf.version < trimmedTo) return true;`,
-  ),
-  state('what left its epoch is trimmed by none', `epoch ?? dropped?.state.epoch`, `epoch`),
-  state('no purge of what is older', `if (asOf.version < purge.version) return true;`),
-  state(
-    'a purge ends with its epoch',
-    `return !hasBegunAfter(state, asOf.epoch, purge.epoch);`,
-    `return purge.epoch === epoch;`,
-  ),
-  state(
-    'a purge holds for epochs that began after it',
-    `return !hasBegunAfter(state, asOf.epoch, purge.epoch);`,
-    `return true;`,
-  ),
-  state(
-    'what is of a lost history passes a purge by its number',
-    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
-    `asOf.epoch === epoch ? false : !isShown`,
-  ),
-  state(
-    'what the log never showed passes a purge when its epoch is left',
-    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
-    `asOf.epoch === epoch && isOfLostHistory(state, asOf)`,
-  ),
-  state(
-    'what the log did show is purged when its epoch is left',
-    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown`,
-    `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : true`,
-  ),
 
   applyReply(
     'floor 0 after a trim',
@@ -75,17 +38,6 @@ export const coherenceMutants = [
     `trimmedTo`,
   ),
   applyReply('a log that is empty proves nothing', `Math.min(trimmedTo + 1, version)`, `trimmedTo + 1`),
-  applyReply('a purge is forgotten with its history', `    purges: state.purges,\n`),
-  applyReply(
-    'a purge that is told again is a new one',
-    `kind === 'purged' && !purges.get(scope)?.changeIds.has(changeId)`,
-    `kind === 'purged' && changeId !== scope`,
-  ),
-  applyReply(
-    'a purge that was told late lowers the last one',
-    `known?.epoch === epoch ? Math.max(known.version, version) : version`,
-    `known?.epoch === epoch ? version : version`,
-  ),
   applyReply(
     'max() dropped: disorder lowers a watermark',
     `Math.max(version, watermarks.get(scope)?.changed ?? raisedFrom)`,
@@ -215,10 +167,6 @@ export const coherenceMutants = [
     `if (verdict.gap !== null) return this.leave(reply, verdict.gap);`,
   ),
   follower('why a history was left is not told', `const gap = this.leftBecause;`, `const { gap } = verdict;`),
-  stream(
-    'what was purged stays in memory',
-    `if (next.purges !== purges) for (const holder of this.holders) holder.dropPurged();`,
-  ),
   follower(
     'watermarks are never folded',
     `if (next.watermarks.size > maxScopes) this.stream.fold`,

@@ -120,6 +120,18 @@ describe('one load of a key for all processes (CA-6)', () => {
       expect(answers.every(({ data }) => data !== undefined)).toBe(true);
     });
 
+    it('nor what may be older than what was revoked here meanwhile', async () => {
+      const feed = new FakeChangeFeed();
+      const policy = { hardTimeoutMs: 5_000, softTimeoutMs: 0 };
+      const [one, other] = processes(2, { feed, confirmedBy: 'load', policy });
+      const reads = [one!.reader.get('key'), other!.reader.get('key')];
+      await clock.advance(500);
+      other!.cache.set('key', 'written', { confirmedAt: clock.now() - 2_000 });
+      other!.cache.invalidate('key');
+      await clock.advance(2_000);
+      expect(await Promise.all(reads)).toMatchObject([{ data: 'value 1' }, { data: 'value 2' }]);
+    });
+
     it('they are at the same point: what was loaded is fresh', async () => {
       const group = feeds(8);
       await Promise.all(group.map(({ catchUp }) => catchUp()));
