@@ -28,10 +28,9 @@ export function applyChanges(state: StreamState, reply: PollReply, now: number):
     : { version: reply.version, changeId: reply.changeId };
   const changeIds = remembered(state, news, applied);
   const { trimmedTo } = reply;
-  const known = trimmedTo > state.trimmedTo ? withoutTrimmed(state.purges, trimmedTo) : state.purges;
-  if (news.length === 0) return { ...state, applied, changeIds, trimmedTo, purges: known };
-  const purges = purged(known, news, reply.epoch);
-  return { ...state, applied, changeIds, trimmedTo, purges, watermarks: raised(state, news, now) };
+  const next = { ...trimmed(state, trimmedTo), applied, changeIds };
+  if (news.length === 0) return next;
+  return { ...next, purges: purged(next.purges, news, reply.epoch), watermarks: raised(state, news, now) };
 }
 
 /**
@@ -54,6 +53,7 @@ export function adoptHistory(state: StreamState, reply: PollReply, now: number):
     applied: { version: trimmedTo, changeId: null },
     floor: trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version),
     purges: unseen(state, reply),
+    forgotten: state.forgotten,
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
@@ -123,9 +123,19 @@ function purged(
 }
 
 /** What a purge from before the log concerned does not exist by its age alone. */
-function withoutTrimmed(purges: StreamState['purges'], trimmedTo: number): StreamState['purges'] {
+function trimmed(state: StreamState, trimmedTo: number): StreamState {
+  const { purges } = state;
+  if (trimmedTo <= state.trimmedTo) return { ...state, trimmedTo };
+  const gone = [...purges].filter(([, { version }]) => version <= trimmedTo);
+  if (gone.length === 0) return { ...state, trimmedTo };
   const kept = [...purges].filter(([, { version }]) => version > trimmedTo);
-  return kept.length === purges.size ? purges : new Map(kept);
+  return { ...state, trimmedTo, purges: new Map(kept), forgotten: lastOf(state, gone) };
+}
+
+/** The latest epoch among those purges and what was forgotten before. */
+function lastOf({ epoch, abandoned, forgotten }: StreamState, gone: readonly [string, Purge][]): string {
+  const epochs = new Set([forgotten, ...gone.map(([, purge]) => purge.epoch)]);
+  return [epoch, ...[...abandoned].toReversed()].find((each) => epochs.has(each)) ?? gone[0]![1].epoch;
 }
 
 function remembered(

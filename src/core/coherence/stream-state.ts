@@ -47,6 +47,8 @@ export interface StreamState {
   readonly watermarks: ReadonlyMap<string, Watermark>;
   /** By scope, the last purge of it; outlives folding and every change of history (CO-13). */
   readonly purges: ReadonlyMap<string, Purge>;
+  /** The epoch of the last purge that went with the part of the log that was trimmed. */
+  readonly forgotten: string | null;
   /** The log begins beyond this version: what it said before is gone. */
   readonly trimmedTo: number;
   /** Every proven entry was current at this local moment (CO-7). */
@@ -64,6 +66,7 @@ export const initialStreamState: StreamState = Object.freeze({
   floor: 0,
   watermarks: new Map<string, Watermark>(),
   purges: new Map<string, Purge>(),
+  forgotten: null,
   trimmedTo: 0,
   confirmedThrough: Number.NEGATIVE_INFINITY,
   dropped: null,
@@ -101,9 +104,9 @@ export interface ReadAt {
  * history that was lost, and older than the numbers say; what it no longer shows may have been purged unseen.
  */
 export function isPurged(state: StreamState, read: ReadAt, scopes: readonly string[]): boolean {
-  const { epoch, purges, trimmedTo } = state;
+  const { epoch, purges } = state;
   const { asOf, isPromoted, isShown } = read;
-  if (isPromoted && asOf.version < trimmedTo) return true;
+  if (isPromoted && isFromBeforeLog(state, asOf)) return true;
   if (purges.size === 0) return false;
   return [wholeStream, ...scopes].some((scope) => {
     const purge = purges.get(scope);
@@ -112,6 +115,13 @@ export function isPurged(state: StreamState, read: ReadAt, scopes: readonly stri
     if (asOf.version < purge.version) return true;
     return asOf.epoch === epoch ? isOfLostHistory(state, asOf) : !isShown;
   });
+}
+
+/** Of another epoch than a purge that is forgotten, its number says nothing of which came first. */
+function isFromBeforeLog(state: StreamState, { epoch, version }: AsOf): boolean {
+  const { trimmedTo, forgotten } = state;
+  if (version < trimmedTo) return true;
+  return forgotten !== null && epoch !== forgotten && !hasBegunAfter(state, epoch, forgotten);
 }
 
 /** As far as this process saw: epochs are left in the order in which they began. */

@@ -1,6 +1,8 @@
 import { FakeOrigin } from '../../testing/fake-origin.js';
 import { VirtualClock } from '../../testing/virtual-clock.js';
 import { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
+import { adoptHistory } from '../coherence/apply-reply.js';
+import { Stream } from '../coherence/stream.js';
 import { VersionNotReachedError } from '../errors/version-not-reached.error.js';
 import { Reader } from './reader.js';
 
@@ -11,11 +13,10 @@ describe('Reader, asked for a least version (CO-15)', () => {
   let origin: FakeOrigin<string>;
   let reader: Reader<string>;
 
-  beforeEach(() => {
-    clock = new VirtualClock();
-    origin = new FakeOrigin('loaded');
+  const readerOver = (stream?: Stream) => {
     const cache = new StaleWhileRevalidateCache<string>({
       clock,
+      ...(stream && { stream }),
       policy: {
         maxAgeMs: 1_000,
         staleWhileRevalidateMs: null,
@@ -27,8 +28,14 @@ describe('Reader, asked for a least version (CO-15)', () => {
         invalidatedMaxStaleMs: null,
       },
     });
-    reader = new Reader({ namespace: 'n', clock, report: () => {}, origin, cache, random: () => 0 });
     cache.set('key', 'held', { asOf: at(5) });
+    return new Reader({ namespace: 'n', clock, report: () => {}, origin, cache, random: () => 0 });
+  };
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    origin = new FakeOrigin('loaded');
+    reader = readerOver();
   });
 
   it.each([
@@ -73,6 +80,16 @@ describe('Reader, asked for a least version (CO-15)', () => {
       message: 'n: e1:6 was asked for at least, e1:5 is held',
     });
     expect(reader.peek('key')).toMatchObject({ data: 'held' });
+  });
+
+  it('what is loaded of a history that is over does not stand, and what does is refused where it is older', async () => {
+    const stream = new Stream('s');
+    const reply = { trimmedTo: 0, changeIdAtApplied: null, changes: [], more: false, inRecovery: false };
+    stream.commit(adoptHistory(stream.state, { ...at(5), ...reply }, clock.now()));
+    const following = readerOver(stream);
+    origin.answer({ value: 'over', asOf: at(9, 'e0') });
+    await expect(following.getAtLeast('key', at(6))).rejects.toThrow(VersionNotReachedError);
+    expect(await following.getAtLeast('key', at(6, 'e0'))).toMatchObject({ data: 'held' });
   });
 
   it('an origin that fails refuses it, with the cause, and is then left alone', async () => {

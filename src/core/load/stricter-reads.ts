@@ -24,7 +24,7 @@ export class StricterReads<T> {
   constructor(private readonly options: StricterReadsOptions<T>) {}
 
   async atLeast(key: string, wanted: Point): Promise<ReadResult<T>> {
-    const { cache, loader, get } = this.options;
+    const { cache, loader } = this.options;
     let asOf = cache.entry(key)?.asOf;
     for (let attempt = 0; attempt < attempts && !reaches(asOf, wanted); attempt++) {
       try {
@@ -33,10 +33,10 @@ export class StricterReads<T> {
       } catch (error) {
         throw this.notReached(key, wanted, error);
       }
-      if (asOf?.epoch !== wanted.epoch) return get(key);
+      if (asOf?.epoch !== wanted.epoch) return this.notBefore(key, wanted);
     }
     if (!reaches(asOf, wanted)) throw this.notReached(key, wanted);
-    return get(key);
+    return this.notBefore(key, wanted);
   }
 
   async within(key: string, maxAgeMs: number): Promise<ReadResult<T>> {
@@ -55,6 +55,14 @@ export class StricterReads<T> {
       }
     }
     if (isOlder()) throw errors.noAnswer(key);
+    return answer;
+  }
+
+  /** What was loaded may not stand: what does may be from a tier, and older than what is asked for. */
+  private async notBefore(key: string, wanted: Point): Promise<ReadResult<T>> {
+    const answer = await this.options.get(key);
+    const { asOf } = answer;
+    if (asOf?.epoch === wanted.epoch && asOf.version < wanted.version) throw this.notReached(key, wanted);
     return answer;
   }
 

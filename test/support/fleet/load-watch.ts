@@ -1,5 +1,6 @@
 import type { Dependent } from '../../../src/core/coherence/pinned.js';
 import type { Clock, LoadRequest, Loaded, Origin } from '../../../src/core/index.js';
+import { lookMs } from './tier-ports.js';
 
 const mostLoadsBehind = 10;
 const pollMs = 1_500;
@@ -19,8 +20,10 @@ interface Running {
 
 /** Stands between a loader and its origin: one load of a key at a time, few behind, and a failing origin left alone (P5). */
 export class LoadWatch implements Origin<string>, Dependent {
-  /** Keys that somebody waits for whatever is held. */
-  readonly awaited = new Map<string, number>();
+  /** Keys that somebody waits for whatever is held: how many do. */
+  private readonly awaited = new Map<string, number>();
+  /** When the last of them went. */
+  private readonly awaitedAt = new Map<string, number>();
   private readonly running = new Map<string, Running>();
   private readonly failing = new Map<string, Failing>();
   /** By key, until when the process itself said that it leaves it alone. */
@@ -54,6 +57,15 @@ export class LoadWatch implements Origin<string>, Dependent {
     }
   }
 
+  /** Somebody waits until the returned function is called. */
+  await(key: string): () => void {
+    this.awaited.set(key, (this.awaited.get(key) ?? 0) + 1);
+    return () => {
+      this.awaited.set(key, this.awaited.get(key)! - 1);
+      this.awaitedAt.set(key, this.clock.now());
+    };
+  }
+
   originRecovered(): void {
     for (const each of this.failing.values()) Object.assign(each, { recovered: true, failures: 0 });
     this.leftAlone.clear();
@@ -81,7 +93,7 @@ export class LoadWatch implements Origin<string>, Dependent {
 
   private start(key: string, { held }: LoadRequest<string>): void {
     if (this.running.has(key)) this.fault(`two loads of ${key} at once`);
-    const isBehind = held !== undefined && !held.absent && (this.awaited.get(key) ?? 0) === 0;
+    const isBehind = held !== undefined && !held.absent && !this.isAwaited(key);
     this.running.set(key, { key, isBehind });
     const behind = [...this.running.values()].filter((each) => each.isBehind).length;
     if (behind > mostLoadsBehind) this.fault(`${behind} loads behind`);
@@ -90,6 +102,12 @@ export class LoadWatch implements Origin<string>, Dependent {
     const gap = this.clock.now() - failing.at;
     const least = (longestWait(failing.failures) * 2) / 3;
     if (gap < least - 1) this.fault(`load of ${key} ${gap} ms after its failure ${failing.failures}`);
+  }
+
+  /** What a caller began, who has gone with what was held meanwhile, first looks into the tiers. */
+  private isAwaited(key: string): boolean {
+    const sinceMs = this.clock.now() - (this.awaitedAt.get(key) ?? Number.NEGATIVE_INFINITY);
+    return (this.awaited.get(key) ?? 0) > 0 || (sinceMs >= 0 && sinceMs <= lookMs);
   }
 
   private failed(key: string): void {

@@ -7,11 +7,8 @@ import {
 } from '../../../src/core/index.js';
 import type { Member } from './member.js';
 import { policies } from './policies.js';
-import { tierDeadlineMs } from './tier-ports.js';
+import { lookMs } from './tier-ports.js';
 import type { Place } from './truth.js';
-
-/** Looks into Redis, then into the disk, before anything is loaded. */
-const lookMs = 2 * tierDeadlineMs;
 
 /** Reads on one process, each held against what a reader was promised. */
 export class Reads {
@@ -65,9 +62,7 @@ export class Reads {
 
   /** A load that begins meanwhile is not one behind a read. */
   private awaits({ namespace, key }: Place): () => void {
-    const { awaited } = this.member.watches[namespace];
-    awaited.set(key, (awaited.get(key) ?? 0) + 1);
-    return () => void awaited.set(key, awaited.get(key)! - 1);
+    return this.member.watches[namespace].await(key);
   }
 
   private async settled(

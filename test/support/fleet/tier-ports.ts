@@ -13,7 +13,9 @@ import {
 import type { ProcessClock } from './process-clock.js';
 
 /** As the adapters of tiers: rejects what takes too long. */
-export const tierDeadlineMs = 100;
+const tierDeadlineMs = 100;
+/** Into Redis, then into the disk, before anything is loaded. */
+export const lookMs = 2 * tierDeadlineMs;
 
 /** An answer reaches a process while it runs, and by its deadline. */
 class Deadlines {
