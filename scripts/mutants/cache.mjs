@@ -5,7 +5,9 @@ const merge = (...mutant) => on('src/core/cache/merge-entry.ts', ...mutant);
 const loader = (...mutant) => on('src/core/load/loader.ts', ...mutant);
 const failures = (...mutant) => on('src/core/load/failures.ts', ...mutant);
 const refreshes = (...mutant) => on('src/core/load/refreshes.ts', ...mutant);
+const places = (...mutant) => on('src/core/load/places.ts', ...mutant);
 const deadline = (...mutant) => on('src/core/load/deadline.ts', ...mutant);
+const stricter = (...mutant) => on('src/core/load/stricter-reads.ts', ...mutant);
 const reader = (...mutant) => on('src/core/load/reader.ts', ...mutant);
 
 /** What is held, and how it is loaded and read. */
@@ -97,22 +99,22 @@ export const cacheMutants = [
     `      failure.retryAt = Math.min(failure.retryAt, now + this.random() * recoverySpreadMs);`,
   ),
   failures('a failure is counted on after the origin is back', `      failure.failures = 0;`),
-  refreshes('loads behind uncapped', `this.running < maxAtOnce && !this`, `!this`),
+  refreshes('loads behind uncapped', `this.running < maxAtOnce && `),
   refreshes(
     'loads behind are counted for ever',
-    `        this.running--;\n        this.tell(this.elsewhere`,
-    `        this.tell(this.elsewhere`,
+    `        this.running--;\n        this.tell('succeeded');`,
+    `        this.tell('succeeded');`,
   ),
   refreshes(
     'refreshes that fail are counted for ever',
-    `        this.running--;\n        this.tell('failed');`,
-    `        this.tell('failed');`,
+    `        this.running--;\n        if (error instanceof`,
+    `        if (error instanceof`,
   ),
-  refreshes('a refresh is tried again for ever', `attempt > attempts || clock.now()`, `clock.now()`),
+  refreshes('a refresh is tried again for ever', `if (attempt < attempts)`, `if (attempt > 0)`),
   refreshes(
     'a refresh that another process runs counts as done',
-    `this.elsewhere.has(key) ? 'skipped' : 'succeeded'`,
-    `'succeeded'`,
+    `this.tell('skipped');`,
+    `this.tell('succeeded');`,
   ),
   refreshes(
     'what another process refreshes is asked for at once',
@@ -125,15 +127,19 @@ export const cacheMutants = [
   loader('a load confirms as of its end', `confirmedAt: startedAt`, `confirmedAt: clock.now()`),
   loader(
     'a value from elsewhere is as of the end of its load',
-    `const loaded = { ...(asOf && { asOf }), ...(await deadline.limit(origin.load(key, request))) };`,
-    `const found = await deadline.limit(origin.load(key, request));\n    const later = asOf && cache.asOfNow();\n    const loaded = { ...(later && { asOf: later }), ...found };`,
+    `const loaded = { ...(asOf && { asOf }), ...(await deadline.limit(() => origin.load(key, request))) };`,
+    `const found = await deadline.limit(() => origin.load(key, request));\n    const later = asOf && cache.asOfNow();\n    const loaded = { ...(later && { asOf: later }), ...found };`,
   ),
   loader('other content at the same point is not told', `    this.compare(key, loaded);`),
-  deadline('no hard timeout', `return Promise.race([work, this.passed]);`, `return work;`),
+  places('any number of loads at once', `if (this.taken >= this.most) return this.wait(deadline);`),
+  places('who gave up keeps a place', `if (!this.waiting.delete(go)) this.leave();`),
+  places('a place is never passed on', `    this.waiting.delete(next);\n    next();\n`),
+  loader('a load that is over keeps its place', `      this.places.leave();\n`),
+  deadline('no hard timeout', `return Promise.race([work(), this.passed]);`, `return work();`),
   loader(
     'what was purged while it was being loaded is answered',
-    `    if (!this.options.cache.isPurged(entry)) return entry;\n    const`,
-    `    if (entry !== null) return entry;\n    const`,
+    `      if (!this.options.cache.isPurged(entry)) return entry;\n      const`,
+    `      if (entry !== null) return entry;\n      const`,
   ),
   loader(
     'what was purged twice while it was being loaded is answered',
@@ -141,15 +147,20 @@ export const cacheMutants = [
     `    if (again !== null) return again;\n`,
   ),
 
-  reader(
+  stricter(
     'minVersion ignored',
     `return asOf != null && asOf.epoch === wanted.epoch && asOf.version >= wanted.version;`,
     `return wanted.version >= 0;`,
   ),
-  reader(
+  stricter(
     'minVersion compared across epochs',
     `return asOf != null && asOf.epoch === wanted.epoch && asOf.version >= wanted.version;`,
     `return asOf != null && asOf.version >= wanted.version;`,
+  ),
+  stricter(
+    'what a tier has is served below minVersion',
+    `asOf?.epoch === wanted.epoch && asOf.version < wanted.version`,
+    `asOf === undefined`,
   ),
   reader(
     'what is due for a reload is not loaded',

@@ -54,8 +54,8 @@ export const coherenceMutants = [
   ),
   applyReply(
     'a reply that was cut counts as whole',
-    `reply.more\n    ? highest(unseen, state.applied)`,
-    `false\n    ? highest(unseen, state.applied)`,
+    `reply.more\n    ? highest(news, state.applied)`,
+    `false\n    ? highest(news, state.applied)`,
   ),
   applyReply(
     'adopting keeps the watermarks of the old epoch',
@@ -195,10 +195,11 @@ export const coherenceMutants = [
     `this.clock.now()`,
   ),
   pinned('a load that was under way is enough', `attempt < 2 && !this.covers`, `attempt < 1 && !this.covers`),
+  pinned('another epoch covers', ` || held.asOf.epoch !== epoch`),
   pinned(
-    'another epoch covers',
-    `held.asOf.epoch === epoch && held.asOf.version >= version`,
-    `held.asOf.version >= version`,
+    'another change of the same number covers',
+    `return changeId === undefined || held.asOf.changeId === changeId;`,
+    `return true;`,
   ),
 
   on(

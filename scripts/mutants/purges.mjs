@@ -6,11 +6,29 @@ const stream = (...mutant) => on(`${coherence}/stream.ts`, ...mutant);
 
 /** What the log has to show of an entry that others stored, and what a purge leaves of any. */
 export const purgeMutants = [
+  state('a trimmed log is taken for all there was', `  if (version < trimmedTo) return true;\n`),
   state(
-    'a trimmed log is taken for all there was',
-    `if (isPromoted && asOf.epoch === trimmedEpoch && asOf.version < trimmedTo) return true;`,
+    'what a process loaded itself goes with the log',
+    `if (isPromoted && isFromBeforeLog(state, asOf))`,
+    `if (isFromBeforeLog(state, asOf))`,
   ),
-  state('what left its epoch is trimmed by none', `epoch ?? dropped?.state.epoch`, `epoch`),
+  state(
+    'what is of another epoch passes a purge that is forgotten',
+    `return forgotten !== null && epoch !== forgotten && !hasBegunAfter(state, epoch, forgotten);`,
+    `return forgotten === epoch && version < 0;`,
+  ),
+  state(
+    'a purge that is forgotten holds for epochs that began after it',
+    `forgotten !== null && epoch !== forgotten && !hasBegunAfter(state, epoch, forgotten)`,
+    `forgotten !== null && epoch !== forgotten`,
+  ),
+  applyReply('a purge that is forgotten is so with its history', `    forgotten: state.forgotten,\n`),
+  applyReply('what a trimmed part may have purged stays', `unseen(state, reply)`, `state.purges`),
+  applyReply(
+    'every gap is taken for a part that is missing',
+    `if (dropped === null || trimmedTo <= applied.version) return purges;`,
+    `if (dropped === null) return purges;`,
+  ),
   state('no purge of what is older', `if (asOf.version < purge.version) return true;`),
   state(
     'a purge ends with its epoch',
@@ -38,7 +56,11 @@ export const purgeMutants = [
     `asOf.epoch === epoch ? isOfLostHistory(state, asOf) : true`,
   ),
 
-  applyReply('a purge is forgotten with its history', `    purges: state.purges,\n`),
+  applyReply(
+    'a purge is forgotten with its history',
+    `purges: unseen(state, reply)`,
+    `purges: unseen(initialStreamState, reply)`,
+  ),
   applyReply(
     'a purge that is told again is a new one',
     `kind === 'purged' && !purges.get(scope)?.changeIds.has(changeId)`,
@@ -52,6 +74,6 @@ export const purgeMutants = [
 
   stream(
     'what was purged stays in memory',
-    `if (next.purges !== purges) for (const holder of this.holders) holder.dropPurged();`,
+    `if (next.purges !== purges || next.trimmedTo !== trimmedTo)\n      for (const holder of this.holders) holder.dropPurged();`,
   ),
 ];

@@ -4,13 +4,21 @@ const judge = (...mutant) => on('src/core/cache/entry-judge.ts', ...mutant);
 const scopes = (...mutant) => on('src/core/cache/cache-scopes.ts', ...mutant);
 const supersedes = (...mutant) => on('src/core/tiers/supersedes.ts', ...mutant);
 const mirrors = (...mutant) => on('src/core/tiers/mirrors.ts', ...mutant);
+const form = (...mutant) => on('src/core/tiers/entry-form.ts', ...mutant);
 const shared = (...mutant) => on('src/core/tiers/shared-load.ts', ...mutant);
 const keepLease = (...mutant) => on('src/core/tiers/keep-lease.ts', ...mutant);
 
 /** What other processes stored, and what is loaded once for all of them. */
 export const tierMutants = [
-  judge('no log check at promotion', `    if (isPromoted && !stream.isInLog(asOf)) return false;\n`),
-  judge('what is promoted is never proven', `if (isPromoted && !stream.isInLog(asOf))`, `if (isPromoted)`),
+  judge(
+    'no log check at promotion',
+    `    if (isPromoted && (asOf === null || !stream.isInLog(asOf))) return false;\n`,
+  ),
+  judge(
+    'what is promoted is never proven',
+    `if (isPromoted && (asOf === null || !stream.isInLog(asOf)))`,
+    `if (isPromoted)`,
+  ),
   judge('what the log has shown has to be shown again', `      entry.isPromoted = false;\n`),
   judge(
     'what is ahead of the polls counts as shown',
@@ -31,10 +39,11 @@ export const tierMutants = [
   ),
   scopes('a prefix is no scope', `    scopes.push(prefixScope(namespace, key.slice(0, end + 1)));\n`),
   scopes('any prefix will do', `if (!prefix.endsWith(delimiter))`, `if (prefix.length < 0)`),
+  cache('a purge is not applied on promotion', `    if (this.isPurged(entry)) return null;\n`),
   cache(
-    'a purge is not applied on promotion',
-    `return this.isPurged(entry) ? null : this.store(entry);`,
-    `return this.store(entry);`,
+    'a value is given up for an absence that is no answer',
+    `if (isAbsent && held?.absent === false && this.describe(entry) === null) return held;`,
+    `if (held === null) return held;`,
   ),
   cache('a late load is stored after a purge', `    if (this.isPurged(entry)) return entry;\n`),
   cache(
@@ -55,50 +64,59 @@ export const tierMutants = [
     `true`,
   ),
 
-  mirrors('epochs left are not told', `left: cache.epochsLeft.slice(-maxEpochsTold)`, `left: []`),
+  form('epochs left are not told', `left: cache.epochsLeft.slice(-maxEpochsTold)`, `left: []`),
   cache('epochs that others left are not heard of', `    this.stream.leave(left);\n`),
   mirrors(
     'a refused write tells nothing',
-    `        if (outcome === 'older') await this.look(tier, entry.key);\n`,
+    `      if (outcome === 'older') await this.look(tier, entry.key);\n`,
   ),
-  mirrors('the first epochs left are told', `slice(-maxEpochsTold)`, `slice(0, maxEpochsTold)`),
-  mirrors('personal data is read at a cold start', `    if (personal && cache.isCold) return [];\n`),
+  form('the first epochs left are told', `slice(-maxEpochsTold)`, `slice(0, maxEpochsTold)`),
+  mirrors('personal data is read at a cold start', `    if (personal && !cache.knowsPurges) return [];\n`),
   mirrors(
     'Redis is used though it is switched off',
     `return switches.redis ? tiers : tiers.filter`,
     `return tiers ?? tiers.filter`,
   ),
-  mirrors('a later form of a value is read', `stored.schema > this.codec.schema || `),
-  mirrors('absences are promoted though they are switched off', ` || (absent && !switches.negativeResults)`),
+  mirrors('a later form of a value is read', `this.form.isOfLaterSchema(stored) || `),
+  mirrors(
+    'absences are promoted though they are switched off',
+    ` || (stored.absent && !switches.negativeResults)`,
+  ),
   mirrors(
     'absences are stored though they are switched off',
-    ` || (entry.absent && !this.options.switches.negativeResults)`,
+    ` && (!entry.absent || switches.negativeResults)`,
   ),
-  mirrors(
-    'what was purged stays in the tier',
-    `    if (entry === null) void tier.delete(namespace, key).catch(() => undefined);\n`,
-  ),
-  mirrors(
+  mirrors('what was purged stays in the tier', `    if (entry === null) void this.deleteFrom(tier, key);\n`),
+  form(
     'a confirmation is told on the timeline of the process',
-    `clock.now() - (clock.wall() - stored.confirmedAt)`,
-    `stored.confirmedAt`,
+    `confirmedAt: now - (clock.now() - entry.confirmedAt)`,
+    `confirmedAt: entry.confirmedAt`,
   ),
-  mirrors('pinned values on disk end by time', `pinned && tier.name === 'disk' ? null : ttlMs`, `ttlMs`),
+  form(
+    'a wall clock that was set back makes a value younger',
+    `Math.min(confirmedAt, clock.now() - (clock.wall() - confirmedAt))`,
+    `clock.now() - (clock.wall() - confirmedAt)`,
+  ),
+  mirrors('pinned values on disk end by time', `pinned && tier.name === 'disk' ? null : usualMs`, `usualMs`),
   mirrors('every caller looks for itself', `      this.finding.set(key, finding);\n`),
   mirrors('other content in a tier is not told', `cache.contradicts(key, value, asOf)`, `asOf.version < 0`),
 
   shared(
     'the lease is released before there is something to find',
-    `void mirrors.mirror(entry).finally(`,
-    `void mirrors.mirror(entry);\n      void Promise.resolve().finally(`,
+    `void mirrors.share(entry).then(`,
+    `void mirrors.share(entry);\n      void Promise.resolve().then(`,
   ),
-  shared('the lease is kept', `void mirrors.mirror(entry).finally(`, `void mirrors.mirror(entry).catch(`),
-  shared('a failure keeps the lease', `      void release();\n      throw error;`, `      throw error;`),
-  shared('what others loaded is not looked for', `this.findLoaded(key)]`, `null]`),
-  shared('a lease that is not needed is kept', `          if (lease) void lease.release();\n`),
+  shared('the lease is kept', `void mirrors.share(entry).then(`, `void mirrors.share(entry).catch(`),
+  shared(
+    'a failure keeps the lease',
+    `      void this.release(lease);\n      throw error;`,
+    `      throw error;`,
+  ),
+  shared('what others loaded is not looked for', `await mirrors.findShared(key)`, `null as Found<T> | null`),
+  shared('a lease that is not needed is kept', `          void lease?.release();\n`),
   shared(
     'a waiter calls the origin past its cap',
-    `throw new LoadedElsewhereError(namespace, capMs);`,
+    `throw new LoadedElsewhereError(namespace, clock.now() - startedAt);`,
     `return await this.loadAlone(request);`,
   ),
   shared(
@@ -113,13 +131,13 @@ export const tierMutants = [
   ),
   shared(
     'what others loaded ahead of the polls is loaded again',
-    `return !read.isStale || isAhead ? found : null;`,
-    `return !read.isStale ? found : null;`,
+    `    if (cache.isAhead(entry)) return true;\n`,
   ),
+  shared('anything that others have will do', `return isNew && !cache.isRefuted(entry);`, `return true;`),
   shared(
-    'anything that others have will do',
-    `return !read.isStale || isAhead ? found : null;`,
-    `return found;`,
+    'what others loaded meanwhile is never enough',
+    `return isNew && !cache.isRefuted(entry);`,
+    `return false;`,
   ),
   shared(
     'a load alone is not mirrored',

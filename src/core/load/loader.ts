@@ -11,6 +11,7 @@ import type { Switches } from '../tiers/switches.js';
 import { Deadline } from './deadline.js';
 import { Failures, recoverySpreadMs } from './failures.js';
 import type { Loaded, Origin } from './origin.js';
+import { Places } from './places.js';
 import { Refreshes } from './refreshes.js';
 
 export interface Load<T> {
@@ -39,6 +40,9 @@ interface RunningLoad<T> extends Load<T> {
   done: Promise<Entry<T>>;
 }
 
+/** Far more than a healthy origin is asked for at once, and few enough for one that has just come back. */
+const usualLoadsAtOnce = 32;
+
 const never = new Promise<never>(() => undefined);
 
 export interface LoaderOptions<T> {
@@ -53,6 +57,8 @@ export interface LoaderOptions<T> {
   readonly shared?: SharedLoad<T>;
   /** Default: everything on. */
   readonly switches?: Switches;
+  /** So many loads of different keys at the origin at once; others wait within their hard timeout. Default 32. */
+  readonly maxLoadsAtOnce?: number;
   /** Uniform in 0..1. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -66,10 +72,12 @@ export class Loader<T> {
   readonly refreshes: Refreshes;
   private readonly running = new Map<string, RunningLoad<T>>();
   private readonly random: () => number;
+  private readonly places: Places;
 
   constructor(private readonly options: LoaderOptions<T>) {
-    const { namespace, clock, report, random = Math.random } = options;
+    const { namespace, clock, report, random = Math.random, maxLoadsAtOnce = usualLoadsAtOnce } = options;
     this.random = random;
+    this.places = new Places(maxLoadsAtOnce);
     this.failures = new Failures(clock, random);
     this.refreshes = new Refreshes({
       namespace,
@@ -143,12 +151,18 @@ export class Loader<T> {
     changedScopes: readonly string[] | undefined,
     deadline: Deadline,
   ): Promise<Entry<T>> {
-    const entry = await this.loadOnce(key, changedScopes, deadline);
-    // It was purged while it was being loaded: once more tells what there is now.
-    if (!this.options.cache.isPurged(entry)) return entry;
-    const again = await this.loadOnce(key, undefined, deadline);
-    if (!this.options.cache.isPurged(again)) return again;
-    throw new UnavailableError('It was purged while it was being loaded', 0);
+    const turn = this.places.take(deadline);
+    if (turn !== null) await turn;
+    try {
+      const entry = await this.loadOnce(key, changedScopes, deadline);
+      // It was purged while it was being loaded: once more tells what there is now.
+      if (!this.options.cache.isPurged(entry)) return entry;
+      const again = await this.loadOnce(key, undefined, deadline);
+      if (!this.options.cache.isPurged(again)) return again;
+      throw new UnavailableError('It was purged while it was being loaded', 0);
+    } finally {
+      this.places.leave();
+    }
   }
 
   private async loadOnce(
