@@ -28,6 +28,10 @@ export const cacheMutants = [
     'epochs that were left are as good as others',
     `      if (isHeldOver !== abandoned.has(candidate.asOf.epoch)) return isHeldOver;\n`,
   ),
+  merge(
+    'epochs that were left have no order',
+    `      if (isHeldOver) return isLeftLater(abandoned, candidate.asOf.epoch, held.asOf.epoch);\n`,
+  ),
   merge('at the same version the earlier load stays', `candidate.confirmedAt >= held.confirmedAt`, `false`),
 
   judge(

@@ -27,7 +27,11 @@ describe('mayReplace (CO-11)', () => {
   it('never takes what is of an epoch that was left for what is not, while no epoch is current', () => {
     expect(mayReplace(entry(at('e1', 9), 9_999), entry(at('e2', 1), 1), now(null, 'e1'))).toBe(false);
     expect(mayReplace(entry(at('e2', 1), 1), entry(at('e1', 9), 9_999), now(null, 'e1'))).toBe(true);
-    expect(mayReplace(entry(at('e2', 1), 1), entry(at('e1', 9), 9_999), now(null, 'e1', 'e2'))).toBe(false);
+  });
+
+  it('takes what is of an epoch that was left for what is of one that was left before it, and not the other way', () => {
+    expect(mayReplace(entry(at('e2', 1), 1), entry(at('e1', 9), 9_999), now('e3', 'e1', 'e2'))).toBe(true);
+    expect(mayReplace(entry(at('e1', 9), 9_999), entry(at('e2', 1), 1), now('e3', 'e1', 'e2'))).toBe(false);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { Entry } from './entry.js';
 
 /**
  * True when `candidate` may replace `held` (PROTOCOL CO-11): an entry of the current epoch beats any other, one of an
- * epoch that was left is beaten by any other, and within an epoch a lower version never replaces a higher one, however
+ * epoch that was left is beaten by any other but one of an epoch that was left before, and within an epoch a lower version never replaces a higher one, however
  * late its load arrives; at the same version, or where none of that tells, the later confirmation wins.
  */
 export function mayReplace(
@@ -19,7 +19,17 @@ export function mayReplace(
       if (candidate.asOf.epoch === epoch) return true;
       const isHeldOver = abandoned.has(held.asOf.epoch);
       if (isHeldOver !== abandoned.has(candidate.asOf.epoch)) return isHeldOver;
+      if (isHeldOver) return isLeftLater(abandoned, candidate.asOf.epoch, held.asOf.epoch);
     }
   }
   return candidate.confirmedAt >= held.confirmedAt;
+}
+
+/** Epochs are left in the order in which they began; one that was put back is as another history. */
+function isLeftLater(abandoned: ReadonlySet<string>, one: string, other: string): boolean {
+  for (const epoch of abandoned) {
+    if (epoch === one) return false;
+    if (epoch === other) return true;
+  }
+  return false;
 }

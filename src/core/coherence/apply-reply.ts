@@ -54,6 +54,7 @@ export function adoptHistory(state: StreamState, reply: PollReply, now: number):
     floor: trimmedTo === 0 ? 0 : Math.min(trimmedTo + 1, version),
     purges: unseen(state, reply),
     forgotten: state.forgotten,
+    trimmedTo,
     abandoned: abandon(state.abandoned, reply.epoch === state.epoch ? null : state.epoch),
     dropped: state.epoch === null ? state.dropped : dropOf(state, now),
   };
@@ -99,7 +100,7 @@ function unseen({ purges, applied, dropped }: StreamState, reply: PollReply): St
   const { epoch, trimmedTo } = reply;
   if (dropped === null || trimmedTo <= applied.version) return purges;
   const changeIds = purges.get(wholeStream)?.changeIds ?? new Set<string>();
-  return new Map([...purges, [wholeStream, { epoch, version: trimmedTo + 1, changeIds }]]);
+  return new Map([...purges, [wholeStream, { epoch, version: trimmedTo, changeIds }]]);
 }
 
 function purged(
