@@ -125,6 +125,7 @@ async function failedSuites(specs) {
   try {
     result = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
+    if (complaints.includes('heap out of memory')) return ['nothing: out of memory'];
     fail(`Jest gave no result:\n${complaints}`);
   }
   if (result.numTotalTestSuites === 0) fail(`No suite is called ${specs.join(' or ')}`);

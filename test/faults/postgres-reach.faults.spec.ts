@@ -107,7 +107,8 @@ describe('a cold key', () => {
   let reader: Reader<unknown>;
 
   beforeAll(async () => {
-    lastgood = await TestApp.start();
+    // With a disk there is no cold key.
+    lastgood = await TestApp.start({ env: { CACHE_DISK_MAX_BYTES: 'none' } });
     reader = lastgood.app.get(MODEL_CONFIG_READER);
   });
 

@@ -163,8 +163,12 @@ export const environment = {
     '67108864',
   ),
   CACHE_DISK_MAX_BYTES: setting(
-    whole(mib, 1_048_576 * mib).default(256 * mib),
-    'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted',
+    z
+      .union([z.literal('none').transform(() => null), whole(mib, 1_048_576 * mib)], {
+        error: `a whole number from ${mib} to ${1_048_576 * mib}, or "none"`,
+      })
+      .default(256 * mib),
+    'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted; `none`: no file, and nothing to start from without Postgres or Redis',
     '268435456',
   ),
   LOG_LEVEL: setting(

@@ -106,6 +106,7 @@ describe('parseConfig', () => {
       modelConfig: { coldStart: 'fail', maxAgeMs: 2_000, staleIfErrorMs: 0, staleAlarmMs: 2_147_483_647 },
     });
     expect(parseConfig({ MODEL_CONFIG_STALE_IF_ERROR_MS: 'none' }).modelConfig.staleIfErrorMs).toBeNull();
+    expect(parseConfig({ CACHE_DISK_MAX_BYTES: 'none' }).cache.diskMaxBytes).toBeNull();
   });
 
   it('takes what is empty for unset, as compose files write it', () => {
