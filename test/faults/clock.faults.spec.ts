@@ -9,7 +9,7 @@ import { TestApp } from '../support/test-app.js';
 
 const hour = 3_600_000;
 const path = '/api/v1/config/phases/stage_4?language=ru';
-const namespaces = 2;
+const namespaces = 3;
 
 interface Health {
   readonly details: { readonly configuration: { readonly namespaces: Record<string, { reason: string }> } };

@@ -16,7 +16,7 @@ export interface RedisLinkOptions {
   /** `createRedis`'s, or the user's own: it is never closed here, and must not be closed before the link. */
   readonly client: RedisClient;
   readonly report: Report;
-  /** How long one call may take; 50 ms by default. */
+  /** How long one call may take; 45 ms by default: timers are late, and nobody is to wait for more than 50. */
   readonly deadlineMs?: number;
 }
 
@@ -39,7 +39,7 @@ export class RedisLink {
   private reported: boolean | null = null;
   private lastError: unknown;
 
-  constructor({ client, report, deadlineMs = 50 }: RedisLinkOptions) {
+  constructor({ client, report, deadlineMs = 45 }: RedisLinkOptions) {
     if (client.options.keyPrefix)
       throw new TypeError('A keyPrefix of the client is not seen by SCAN: leave it out');
     this.client = client;

@@ -114,7 +114,39 @@ describe('what was purged does not exist (CO-13)', () => {
     expect(cache.peek('key')).toMatchObject({ isStale: false });
   });
 
-  it('but for what is pinned, which is stale then and served', async () => {
+  it('stays where this process was there all the time, however far the log is trimmed', async () => {
+    await start();
+    cache.set('key', 'private', { asOf: feed.asOf, scopes: ['a'] });
+    feed.change(['x']);
+    feed.purge([namespaceScope('another')]);
+    await hear();
+    feed.trim(2);
+    feed.change(['x']);
+    await hear();
+    expect(cache.peek('key')).toMatchObject({ isStale: false });
+  });
+
+  it('is gone where it is of an epoch before the purge, whose row was trimmed since', async () => {
+    await start();
+    const lost = feed.asOf;
+    feed.restoreTo(0);
+    feed.purge(everything, 'p');
+    raise('e2');
+    await hear();
+    feed.change(['x']);
+    feed.change(['x']);
+    await hear();
+    feed.trim(1);
+    feed.change(['x']);
+    await hear();
+    expect(stream.state).toMatchObject({ purges: new Map(), forgotten: 'e2', trimmedTo: 1 });
+    expect(promote(lost)).toBeNull();
+    raise('e3');
+    await hear();
+    expect(promote(feed.asOf)).not.toBeNull();
+  });
+
+  it('is kept where it is pinned and may have been purged: it is stale then and served', async () => {
     const pinned = new StaleWhileRevalidateCache<string>({ clock, policy, stream, pinned: true });
     await start();
     pinned.set('key', 'public', { asOf: feed.asOf, scopes: ['x'] });

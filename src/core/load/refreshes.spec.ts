@@ -203,4 +203,28 @@ describe('a refresh behind a stale answer (CA-7)', () => {
     expect(await joined).toMatchObject({ value: 'value 1' });
     expect(origin.calls).toBe(1);
   });
+
+  it('comes back over three seconds once an origin that failed answers again, each key at a moment of its own (CA-11)', async () => {
+    const origin = new FakeOrigin('new');
+    readerOn(origin);
+    const keys = Array.from({ length: 60 }, (_, i) => `key:${i}`);
+    for (const key of keys) reader.cache.set(key, 'old');
+    await clock.advance(8 * dayMs);
+    origin.fail(new Error('down'));
+    reader.peek('key');
+    await clock.advance(60_000);
+    origin.answer({ value: 'new' });
+    reader.peek('key');
+    await clock.advance(0);
+    const before = origin.loads;
+    const perSecond: number[] = [];
+    for (let step = 0; step < 30; step++) {
+      for (const key of keys) reader.peek(key);
+      await clock.advance(100);
+      perSecond[Math.floor(step / 10)] = origin.loads;
+    }
+    const loads = perSecond.map((all, second) => all - (perSecond[second - 1] ?? before));
+    expect(loads.reduce((sum, each) => sum + each)).toBe(60);
+    expect(Math.max(...loads)).toBeLessThanOrEqual(30);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { LoadedElsewhereError } from '../errors/loaded-elsewhere.error.js';
 import type { Report } from '../events.js';
+import { fractionOf } from '../policy/fraction-of.js';
 import type { Failures } from './failures.js';
 
 /** Loads that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
@@ -13,6 +14,8 @@ const allAttemptsMs = 28_000;
 const placeMs = 500;
 /** What another process refreshes is left to it for this long. */
 const leftToOthersMs = 1_000;
+/** Once an origin that failed answers again, the refreshes of all keys come back over this time, each at its own moment. */
+const recoveryMs = 3_000;
 /** Keys left to others beyond this many forget the oldest first. */
 const maxKeys = 10_000;
 
@@ -30,6 +33,8 @@ export interface RefreshOptions {
 export class Refreshes {
   private running = 0;
   private pausedUntil = Number.NEGATIVE_INFINITY;
+  private isFailing = false;
+  private recoveredAt = Number.NEGATIVE_INFINITY;
   /** By key, until when its refresh is another process's business. */
   private readonly elsewhere = new Map<string, number>();
 
@@ -40,6 +45,7 @@ export class Refreshes {
     if (this.options.isRunning(key)) return;
     const now = this.options.clock.now();
     if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace()) return;
+    if (now < this.recoveredAt + recoveryMs && now < this.recoveredAt + recoveryMs * fractionOf(key)) return;
     this.elsewhere.delete(key);
     this.run(key, now, 1);
   }
@@ -60,11 +66,14 @@ export class Refreshes {
     this.options.load(key, Math.min(attemptMs, leftMs)).then(
       () => {
         this.running--;
+        if (this.isFailing) this.recoveredAt = this.options.clock.now();
+        this.isFailing = false;
         this.tell('succeeded');
       },
       (error: unknown) => {
         this.running--;
         if (error instanceof LoadedElsewhereError) return this.leaveToOthers(key);
+        this.isFailing = true;
         this.tell('failed');
         if (attempt < attempts)
           this.runLater(key, firstAt, attempt + 1, this.options.failures.retryInMs(key));
