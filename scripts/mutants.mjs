@@ -3,6 +3,7 @@
 //   npm run test:mutants -- --sql      the triggers and statements
 //   npm run test:mutants -- --search   which of the core's mutants the search alone finds; a survivor is no failure
 //   npm run test:mutants -- --only <part of a name>
+//   npm run test:mutants -- --from <part of a name>   that one and all after it
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     sql: { type: 'boolean' },
     search: { type: 'boolean' },
     only: { type: 'string', default: '' },
+    from: { type: 'string', default: '' },
   },
 });
 const search = ['src/core/coherence/fleet.search.spec.ts'];
@@ -35,7 +37,8 @@ const slow = [
 const all = options.sql
   ? sqlMutants
   : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
-const mutants = all.filter(({ name }) => name.includes(options.only));
+const first = all.findIndex(({ name }) => name.includes(options.from));
+const mutants = all.slice(first).filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();
 let jest;
 process.on('exit', () => {

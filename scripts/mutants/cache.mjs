@@ -106,13 +106,17 @@ export const cacheMutants = [
   refreshes('loads behind uncapped', `this.running < maxAtOnce && `),
   refreshes(
     'loads behind are counted for ever',
-    `        this.running--;\n        this.tell('succeeded');`,
-    `        this.tell('succeeded');`,
+    `        this.running--;\n        if (this.isFailing) this`,
+    `        if (this.isFailing) this`,
   ),
   refreshes(
     'refreshes that fail are counted for ever',
     `        this.running--;\n        if (error instanceof`,
     `        if (error instanceof`,
+  ),
+  refreshes(
+    'all keys are refreshed at once when the origin answers again',
+    `        if (this.isFailing) this.recoveredAt = this.options.clock.now();\n`,
   ),
   refreshes('a refresh is tried again for ever', `if (attempt < attempts)`, `if (attempt > 0)`),
   refreshes(
