@@ -15,7 +15,7 @@ describe('mayReplace (CO-11)', () => {
   });
 
   it('lets the current epoch beat any other, whatever the versions', () => {
-    expect(mayReplace(entry(at('e2', 1)), entry(at('e1', 100)), now('e2'))).toBe(true);
+    expect(mayReplace(entry(at('e2', 1), 1), entry(at('e1', 100), 9_999), now('e2'))).toBe(true);
     expect(mayReplace(entry(at('e1', 100)), entry(at('e2', 1)), now('e2'))).toBe(false);
   });
 

@@ -143,6 +143,7 @@ describe('what was purged does not exist (CO-13)', () => {
     expect(promote(lost)).toBeNull();
     raise('e3');
     await hear();
+    expect(promote(lost)).toBeNull();
     expect(promote(feed.asOf)).not.toBeNull();
   });
 

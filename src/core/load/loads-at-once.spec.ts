@@ -1,6 +1,9 @@
 import { FakeOrigin } from '../../testing/fake-origin.js';
 import { VirtualClock } from '../../testing/virtual-clock.js';
 import { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
+import { LoadTimeoutError } from '../errors/load-timeout.error.js';
+import { Deadline } from './deadline.js';
+import { Places } from './places.js';
 import { Reader } from './reader.js';
 
 const policy = {
@@ -79,5 +82,16 @@ describe('loads of different keys at once', () => {
     await answerNext();
     await answerNext();
     expect(await Promise.all(after)).toEqual(['x', 'y', 'z']);
+  });
+
+  it('leave no place to one that has given up', async () => {
+    const places = new Places(1);
+    const within = (ms: number) => new Deadline(clock, 'n', ms);
+    expect(places.take(within(1_000))).toBeNull();
+    const impatient = places.take(within(100))!.catch((error: unknown) => error);
+    await clock.advance(100);
+    expect(await impatient).toBeInstanceOf(LoadTimeoutError);
+    places.leave();
+    expect(places.take(within(1_000))).toBeNull();
   });
 });

@@ -204,7 +204,7 @@ describe('a refresh behind a stale answer (CA-7)', () => {
     expect(origin.calls).toBe(1);
   });
 
-  it('comes back over three seconds once an origin that failed answers again, each key at a moment of its own (CA-11)', async () => {
+  it('comes back over 2.5 s once an origin that failed answers again, each key at a moment of its own (CA-11)', async () => {
     const origin = new FakeOrigin('new');
     readerOn(origin);
     const keys = Array.from({ length: 60 }, (_, i) => `key:${i}`);

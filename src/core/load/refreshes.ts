@@ -15,7 +15,7 @@ const placeMs = 500;
 /** What another process refreshes is left to it for this long. */
 const leftToOthersMs = 1_000;
 /** Once an origin that failed answers again, the refreshes of all keys come back over this time, each at its own moment. */
-const recoveryMs = 3_000;
+const recoveryMs = 2_500;
 /** Keys left to others beyond this many forget the oldest first. */
 const maxKeys = 10_000;
 
