@@ -92,6 +92,14 @@ describe('Reader, asked for a least version (CO-15)', () => {
     expect(await following.getAtLeast('key', at(6, 'e0'))).toMatchObject({ data: 'held' });
   });
 
+  it('nor is what is found after a load that brought nothing, where it is older', async () => {
+    jest
+      .spyOn(origin, 'load')
+      .mockResolvedValueOnce({ absent: true, asOf: at(9, 'e0') })
+      .mockResolvedValue({ value: 'older', asOf: at(5) });
+    await expect(reader.getAtLeast('unknown', at(6))).rejects.toThrow(VersionNotReachedError);
+  });
+
   it('an origin that fails refuses it, with the cause, and is then left alone', async () => {
     const down = new Error('down');
     origin.fail(down);
