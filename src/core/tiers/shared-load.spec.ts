@@ -62,6 +62,17 @@ describe('one load of a key for all processes (CA-6)', () => {
     expect(await second).toMatchObject({ source: 'redis', isStale: false, age: 1_000 });
   });
 
+  it('who waits is woken when there is something to find, however long Redis takes to store it', async () => {
+    const set = redis.set.bind(redis);
+    jest.spyOn(redis, 'set').mockImplementation(async (...entry) => {
+      await new Promise<void>((resolve) => clock.after(100, resolve));
+      return set(...entry);
+    });
+    const { answers } = await crowd(processes(3), 5);
+    expect(origin.calls).toBe(1);
+    expect(answers.every(({ data }) => data === 'value 1')).toBe(true);
+  });
+
   it('nobody who comes soon after loads it again', async () => {
     await crowd([processOf()], 1);
     await crowd(processes(3), 5);
