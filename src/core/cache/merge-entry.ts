@@ -2,9 +2,10 @@ import type { StreamState } from '../coherence/stream-state.js';
 import type { Entry } from './entry.js';
 
 /**
- * True when `candidate` may replace `held` (PROTOCOL CO-11): an entry of the current epoch beats any other, one of an
- * epoch that was left is beaten by any other but one of an epoch that was left before, and within an epoch a lower version never replaces a higher one, however
- * late its load arrives; at the same version, or where none of that tells, the later confirmation wins.
+ * True when `candidate` may replace `held` (PROTOCOL CO-11): an entry of the current epoch beats any other; one of an
+ * epoch that was left is beaten by any other but one of an epoch that was left before it; and within an epoch a lower
+ * version never replaces a higher one, however late its load arrives. At the same version, or where none of that tells,
+ * the later confirmation wins.
  */
 export function mayReplace(
   candidate: Entry<unknown>,

@@ -45,7 +45,7 @@ export class Refreshes {
     if (this.options.isRunning(key)) return;
     const now = this.options.clock.now();
     if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace()) return;
-    if (now < this.recoveredAt + recoveryMs && now < this.recoveredAt + recoveryMs * fractionOf(key)) return;
+    if (this.isTooSoon(key, now)) return;
     this.elsewhere.delete(key);
     this.run(key, now, 1);
   }
@@ -57,6 +57,12 @@ export class Refreshes {
 
   private hasPlace(): boolean {
     return this.running < maxAtOnce && this.options.clock.now() >= this.pausedUntil;
+  }
+
+  /** The key is only hashed while an origin recovers. */
+  private isTooSoon(key: string, now: number): boolean {
+    const sinceMs = now - this.recoveredAt;
+    return sinceMs < recoveryMs && sinceMs < recoveryMs * fractionOf(key);
   }
 
   private run(key: string, firstAt: number, attempt: number): void {

@@ -168,7 +168,7 @@ export const environment = {
         error: `a whole number from ${mib} to ${1_048_576 * mib}, or "none"`,
       })
       .default(256 * mib),
-    'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted; `none`: no file, and nothing to start from without Postgres or Redis',
+    'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted; `none`: no file; then a start without Postgres has no API keys, and values only from Redis',
     '268435456',
   ),
   LOG_LEVEL: setting(
