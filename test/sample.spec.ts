@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ConfigDocument } from '../src/features/model-config/config-document.js';
-import { fromDocument } from '../src/features/model-config/proposed-config.js';
-import { readConfigDocument } from '../src/features/model-config/read-config-document.js';
-import { validateConfig } from '../src/features/model-config/validate-config.js';
+import type { ConfigDocument } from '../src/features/model-config/rows/config-document.js';
+import { fromDocument } from '../src/features/model-config/rows/proposed-config.js';
+import { readConfigDocument } from '../src/features/model-config/documents/read-config-document.js';
+import { validateConfig } from '../src/features/model-config/validation/validate-config.js';
 
 const phasesInUse = [
   'global_default',

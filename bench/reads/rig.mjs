@@ -8,11 +8,11 @@ import {
   StreamFollower,
   wholeStream,
 } from '../../dist/src/core/index.js';
-import { buildSnapshot } from '../../dist/src/features/model-config/build-snapshot.js';
+import { buildSnapshot } from '../../dist/src/features/model-config/snapshot/build-snapshot.js';
 import { readConfigDocument } from '../../dist/src/features/model-config/index.js';
 import { modelConfigDefaults } from '../../dist/src/features/model-config/model-config.policy.js';
 import { ModelConfigService } from '../../dist/src/features/model-config/model-config.service.js';
-import { fromDocument } from '../../dist/src/features/model-config/proposed-config.js';
+import { fromDocument } from '../../dist/src/features/model-config/rows/proposed-config.js';
 import { FakeChangeFeed } from '../../dist/src/testing/index.js';
 
 const facts = { version: 1, createdAt: '2025-11-20T00:00:00.000Z', updatedAt: '2025-11-20T00:00:00.000Z' };

@@ -1,14 +1,14 @@
 // One size, in a process of its own so that the heap is only its own: node --expose-gc measure.mjs <url>.
 import { ReadPool } from '../../dist/src/adapters/postgres/read-pool.js';
 import { Entry } from '../../dist/src/core/index.js';
-import { buildSnapshot } from '../../dist/src/features/model-config/build-snapshot.js';
+import { buildSnapshot } from '../../dist/src/features/model-config/snapshot/build-snapshot.js';
 import {
   configStream,
   rowsOf,
   SnapshotRepository,
-} from '../../dist/src/features/model-config/snapshot.repository.js';
-import { allRows } from '../../dist/src/features/model-config/snapshot.sql.js';
-import { validateConfig } from '../../dist/src/features/model-config/validate-config.js';
+} from '../../dist/src/features/model-config/snapshot/snapshot.repository.js';
+import { allRows } from '../../dist/src/features/model-config/snapshot/snapshot.sql.js';
+import { validateConfig } from '../../dist/src/features/model-config/validation/validate-config.js';
 import { StreamReader } from '../../dist/src/platform/database/index.js';
 import { query } from './database.mjs';
 import { publishMs, readOf } from './service.mjs';

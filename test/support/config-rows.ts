@@ -1,12 +1,12 @@
-import { buildSnapshot } from '../../src/features/model-config/build-snapshot.js';
-import type { JudgeRole } from '../../src/features/model-config/judge-config.entity.js';
+import { buildSnapshot } from '../../src/features/model-config/snapshot/build-snapshot.js';
+import type { JudgeRole } from '../../src/features/model-config/rows/judge-config.entity.js';
 import type {
   ProposedConfig,
   ProposedJudge,
   ProposedModel,
   ProposedPhase,
-} from '../../src/features/model-config/proposed-config.js';
-import type { ConfigRows, Snapshot } from '../../src/features/model-config/snapshot.js';
+} from '../../src/features/model-config/rows/proposed-config.js';
+import type { ConfigRows, Snapshot } from '../../src/features/model-config/snapshot/snapshot.js';
 
 const moment = '2026-01-01T00:00:00.000Z';
 

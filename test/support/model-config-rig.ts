@@ -4,8 +4,8 @@ import {
   modelConfigNamespace,
 } from '../../src/features/model-config/model-config.policy.js';
 import { ModelConfigService } from '../../src/features/model-config/model-config.service.js';
-import type { ProposedConfig } from '../../src/features/model-config/proposed-config.js';
-import type { Snapshot } from '../../src/features/model-config/snapshot.js';
+import type { ProposedConfig } from '../../src/features/model-config/rows/proposed-config.js';
+import type { Snapshot } from '../../src/features/model-config/snapshot/snapshot.js';
 import { FakeOrigin } from '../../src/testing/fake-origin.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { aJudge, aPhase, aSnapshot, validConfig } from './config-rows.js';

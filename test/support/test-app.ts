@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client, type QueryResultRow } from 'pg';
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../../src/app.module.js';
-import type { ConfigDocument } from '../../src/features/model-config/config-document.js';
+import type { ConfigDocument } from '../../src/features/model-config/rows/config-document.js';
 import { ConfigPublisher, readConfigDocument } from '../../src/features/model-config/index.js';
 import { parseConfig } from '../../src/platform/config/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';

@@ -11,9 +11,9 @@ import {
 } from '../../platform/config/index.js';
 import { DatabaseModule, DatabaseService, dataSourceName } from '../../platform/database/index.js';
 import { ObservabilityModule } from '../../platform/observability/index.js';
-import { ConfigPublisher } from './config-publisher.js';
-import { ContextReserveEntity } from './context-reserve.entity.js';
-import { JudgeConfigEntity } from './judge-config.entity.js';
+import { ConfigPublisher } from './publishing/config-publisher.js';
+import { ContextReserveEntity } from './rows/context-reserve.entity.js';
+import { JudgeConfigEntity } from './rows/judge-config.entity.js';
 import {
   MODEL_CONFIG_READER,
   modelConfigNamespace,
@@ -21,11 +21,11 @@ import {
   snapshotKey,
 } from './model-config.policy.js';
 import { ModelConfigService } from './model-config.service.js';
-import { ModelEntity } from './model.entity.js';
-import { PhaseConfigEntity } from './phase-config.entity.js';
-import { snapshotCodec } from './snapshot.codec.js';
-import { configStream, SnapshotRepository } from './snapshot.repository.js';
-import type { Snapshot } from './snapshot.js';
+import { ModelEntity } from './rows/model.entity.js';
+import { PhaseConfigEntity } from './rows/phase-config.entity.js';
+import { snapshotCodec } from './snapshot/snapshot.codec.js';
+import { configStream, SnapshotRepository } from './snapshot/snapshot.repository.js';
+import type { Snapshot } from './snapshot/snapshot.js';
 
 /** How long a start waits for a database that is not there yet, where nothing was kept to start from. */
 const databaseWithinMs = 2_000;

@@ -1,7 +1,7 @@
 import { aPhase, aSnapshot } from '../../../test/support/config-rows.js';
 import { ModelConfigRig, rigConfig } from '../../../test/support/model-config-rig.js';
 import { snapshotKey } from './model-config.policy.js';
-import type { PhaseQuery } from './phase-query.js';
+import type { PhaseQuery } from './reading/phase-query.js';
 
 const warmRig = async (): Promise<ModelConfigRig> => {
   const rig = new ModelConfigRig();

@@ -1,7 +1,7 @@
 import { ModelConfigRig, rigConfig } from '../../../test/support/model-config-rig.js';
-import { ConfigInvalidError } from './config-invalid.error.js';
-import { ConfigTooStaleError } from './config-too-stale.error.js';
-import { ConfigUnavailableError } from './config-unavailable.error.js';
+import { ConfigInvalidError } from './validation/config-invalid.error.js';
+import { ConfigTooStaleError } from './reading/config-too-stale.error.js';
+import { ConfigUnavailableError } from './reading/config-unavailable.error.js';
 
 const minute = 60_000;
 const year = 365 * 24 * 60 * minute;

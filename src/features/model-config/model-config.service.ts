@@ -8,21 +8,21 @@ import {
   type Report,
 } from '../../core/index.js';
 import { REPORT } from '../../platform/observability/index.js';
-import { ConfigInvalidError } from './config-invalid.error.js';
-import { ConfigNotFoundError } from './config-not-found.error.js';
-import { ConfigQueryError } from './config-query.error.js';
-import { ConfigTooStaleError } from './config-too-stale.error.js';
-import { ConfigUnavailableError } from './config-unavailable.error.js';
-import { describePhase } from './describe-query.js';
-import { JudgePanel } from './judge-panel.js';
-import { languageChain } from './language-chain.js';
+import { ConfigInvalidError } from './validation/config-invalid.error.js';
+import { ConfigNotFoundError } from './reading/config-not-found.error.js';
+import { ConfigQueryError } from './reading/config-query.error.js';
+import { ConfigTooStaleError } from './reading/config-too-stale.error.js';
+import { ConfigUnavailableError } from './reading/config-unavailable.error.js';
+import { describePhase } from './reading/describe-query.js';
+import { JudgePanel } from './reading/judge-panel.js';
+import { languageChain } from './rows/language-chain.js';
 import { MODEL_CONFIG_READER, modelConfigNamespace, snapshotKey } from './model-config.policy.js';
-import { PhaseModel } from './phase-model.js';
-import type { PhaseQuery } from './phase-query.js';
-import { findReserve, PhaseResolver, tierFor, type ResolvedPhase } from './phase-resolver.js';
-import { metaOf, type ReadMeta } from './read-meta.js';
-import type { Candidate } from './resolve-phase.js';
-import type { Panel, Snapshot } from './snapshot.js';
+import { PhaseModel } from './reading/phase-model.js';
+import type { PhaseQuery } from './reading/phase-query.js';
+import { findReserve, PhaseResolver, tierFor, type ResolvedPhase } from './reading/phase-resolver.js';
+import { metaOf, type ReadMeta } from './reading/read-meta.js';
+import type { Candidate } from './reading/resolve-phase.js';
+import type { Panel, Snapshot } from './snapshot/snapshot.js';
 
 const noQuery: PhaseQuery = Object.freeze({});
 

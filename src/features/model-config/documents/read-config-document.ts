@@ -1,0 +1,39 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { configDocumentSchema, type ConfigDocument } from '../rows/config-document.js';
+import { ConfigInvalidError } from '../validation/config-invalid.error.js';
+import type { Fault } from '../validation/fault.js';
+
+const subject = 'configuration document';
+
+/** Reads YAML or JSON, and throws a `ConfigInvalidError` that lists every fault of its syntax, or else of its values. */
+export function readConfigDocument(text: string): ConfigDocument {
+  const result = configDocumentSchema.safeParse(parseYaml(text), { reportInput: true });
+  if (!result.success) throw new ConfigInvalidError(subject, result.error.issues.map(toFault));
+  return result.data;
+}
+
+function parseYaml(text: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return { path: `line ${line}, column ${col}`, message };
+  });
+  if (faults.length > 0) throw new ConfigInvalidError(subject, faults);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases are resolved only here: unknown ones, and too many of them.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigInvalidError(subject, [{ path: 'document', message: error.message }]);
+  }
+}
+
+function toFault({ path, message, input }: z.core.$ZodIssue): Fault {
+  const isPlain = ['string', 'number', 'boolean'].includes(typeof input);
+  return {
+    path: path.length === 0 ? 'document' : z.core.toDotPath(path),
+    message: isPlain ? `${message}, got ${JSON.stringify(input)}` : message,
+  };
+}

@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { answerPublication } from './answer-publication.js';
+import { toAdminPhase, type AdminPhase } from './admin-row.js';
+import {
+  contextTierSchema,
+  courseIdSchema,
+  languageSchema,
+  phaseNameSchema,
+  type PhaseKey,
+} from '../rows/config-document.js';
+import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
+import { ConfigPublisher, type Publication } from './config-publisher.js';
+import { phaseEdit, type PhaseEdit } from './edit-body.js';
+import { ModelConfigService } from '../model-config.service.js';
+import { namePhaseKey } from '../rows/name-rows.js';
+import { readPrecondition } from './row-precondition.js';
+import { rowsOf } from '../snapshot/snapshot.repository.js';
+
+const rowQuery = z.strictObject({
+  language: languageSchema.default('any'),
+  tier: contextTierSchema.default('standard'),
+  courseId: courseIdSchema.nullable().default(null),
+});
+type RowQuery = z.infer<typeof rowQuery>;
+
+const keyOf = (phase: string, { language, tier, courseId }: RowQuery): PhaseKey => ({
+  phase,
+  courseId,
+  language,
+  contextTier: tier,
+});
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@Controller('admin/phases')
+export class AdminPhasesController {
+  constructor(
+    @Inject(ModelConfigService) private readonly service: ModelConfigService,
+    @Inject(ConfigPublisher) private readonly publisher: ConfigPublisher,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Every phase row' })
+  async list(): Promise<{ phases: AdminPhase[] }> {
+    const { data } = await this.service.list();
+    return { phases: rowsOf(data).phases.map(toAdminPhase) };
+  }
+
+  @Get(':phase')
+  @ApiOperation({ summary: 'One phase row, exactly as named; its ETag is its version' })
+  async get(
+    @Param('phase', { schema: phaseNameSchema }) phase: string,
+    @Query({ schema: rowQuery }) query: RowQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AdminPhase> {
+    const name = namePhaseKey(keyOf(phase, query));
+    const { data } = await this.service.list();
+    const row = rowsOf(data).phases.find((each) => namePhaseKey(each) === name);
+    if (row === undefined) throw ConfigNotFoundError.row(name);
+    reply.header('etag', `"${row.version}"`);
+    return toAdminPhase(row);
+  }
+
+  @Put(':phase')
+  @ApiOperation({ summary: 'Publishes one phase row' })
+  @ApiHeader({ name: 'If-Match', description: "The row's ETag; If-None-Match: * makes a new row" })
+  async put(
+    @Param('phase', { schema: phaseNameSchema }) phase: string,
+    @Query({ schema: rowQuery }) query: RowQuery,
+    @Body({ schema: phaseEdit }) { settings, reason }: PhaseEdit,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Publication> {
+    const expected = readPrecondition(ifMatch, ifNoneMatch);
+    const author = request.identity!.name;
+    const publication = await this.publisher.putPhase(keyOf(phase, query), settings, expected, {
+      author,
+      reason,
+    });
+    return answerPublication(publication, expected, reply);
+  }
+}

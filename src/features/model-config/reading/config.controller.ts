@@ -1,0 +1,67 @@
+import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { minVersionHeader, SwrInterceptor } from '../../../platform/cache/index.js';
+import { courseIdSchema, languageForm, languageTag, phaseNameSchema } from '../rows/config-document.js';
+import type { JudgePanel } from './judge-panel.js';
+import { modelConfigNamespace } from '../model-config.policy.js';
+import { ModelConfigService } from '../model-config.service.js';
+import type { PhaseModel } from './phase-model.js';
+import type { PhaseQuery } from './phase-query.js';
+import { metaOf, type ReadMeta } from './read-meta.js';
+import { rowsOf } from '../snapshot/snapshot.repository.js';
+import type { ConfigRows } from '../snapshot/snapshot.js';
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number of at most 9 digits')
+  .transform(Number);
+// Its form only: what it resolves to is worked out once per language, by the service.
+const languageText = z.string().regex(languageTag, languageForm);
+const phaseQuery = z.strictObject({
+  language: languageText.optional(),
+  tokenCount: wholeNumber.optional(),
+  courseId: courseIdSchema.optional(),
+});
+const judgeQuery = z.strictObject({ language: languageText });
+
+/** What pipelines ask (MC-13): every answer comes from memory and says how far it may be trusted. */
+@ApiTags('config')
+@ApiBearerAuth()
+@ApiHeader({ name: minVersionHeader, required: false, description: 'The least version, as `epoch:version`' })
+@UseInterceptors(SwrInterceptor(modelConfigNamespace))
+@Controller('api/v1/config')
+export class ConfigController {
+  constructor(@Inject(ModelConfigService) private readonly service: ModelConfigService) {}
+
+  @Get('phases/:phase')
+  @ApiOperation({ summary: 'The model of a phase' })
+  phase(
+    @Param('phase', { schema: phaseNameSchema }) phase: string,
+    @Query({ schema: phaseQuery }) query: PhaseQuery,
+  ): Promise<PhaseModel> {
+    return this.service.getModelForPhase(phase, query);
+  }
+
+  @Get('stages/:stage')
+  @ApiOperation({ summary: 'The model of the phase stage_<n>' })
+  stage(
+    @Param('stage', { schema: wholeNumber }) stage: number,
+    @Query({ schema: phaseQuery }) query: PhaseQuery,
+  ): Promise<PhaseModel> {
+    return this.service.getModelForStage(stage, query);
+  }
+
+  @Get('judges')
+  @ApiOperation({ summary: 'The judge panel of a language' })
+  judges(@Query({ schema: judgeQuery }) { language }: z.infer<typeof judgeQuery>): Promise<JudgePanel> {
+    return this.service.getJudgeModels(language);
+  }
+
+  @Get('snapshot')
+  @ApiOperation({ summary: 'All of the configuration' })
+  async snapshot(): Promise<ConfigRows & { meta: ReadMeta }> {
+    const read = await this.service.list();
+    return { meta: metaOf(read), ...rowsOf(read.data) };
+  }
+}

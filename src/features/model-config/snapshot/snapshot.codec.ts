@@ -1,0 +1,23 @@
+import type { ValueCodec } from '../../../core/index.js';
+import { buildSnapshot } from './build-snapshot.js';
+import { ConfigInvalidError } from '../validation/config-invalid.error.js';
+import { rowsOf } from './snapshot.repository.js';
+import type { ConfigRows, Snapshot } from './snapshot.js';
+import { validateConfig } from '../validation/validate-config.js';
+
+type StoredSnapshot = ConfigRows & Pick<Snapshot, 'asOf'>;
+
+/**
+ * A snapshot is kept as its rows and the point they belong to, and they are validated again when they are read: a kept
+ * snapshot is no better than one from the database.
+ */
+export const snapshotCodec: ValueCodec<Snapshot> = {
+  schema: 1,
+  encode: (snapshot) => ({ asOf: snapshot.asOf, ...rowsOf(snapshot) }) satisfies StoredSnapshot,
+  decode: (json) => {
+    const { asOf, ...rows } = json as StoredSnapshot;
+    const faults = validateConfig(rows);
+    if (faults.length > 0) throw new ConfigInvalidError('configuration that was kept', faults);
+    return buildSnapshot(rows, Object.freeze(asOf));
+  },
+};

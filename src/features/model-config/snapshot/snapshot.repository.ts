@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  wholeStream,
+  type AsOf,
+  type Entry,
+  type Loaded,
+  type LoadRequest,
+  type Origin,
+} from '../../../core/index.js';
+import { StreamReader } from '../../../platform/database/index.js';
+import { buildSnapshot, replaceCourses } from './build-snapshot.js';
+import { ConfigInvalidError } from '../validation/config-invalid.error.js';
+import { allRows, changedScopes, changeIdAt, phasesOfCourses } from './snapshot.sql.js';
+import type { ConfigRows, PhaseRow, Snapshot } from './snapshot.js';
+import { validateConfig } from '../validation/validate-config.js';
+
+export const configStream = 'config';
+const coursePrefix = 'course:';
+
+interface CourseRows {
+  readonly phases: PhaseRow[];
+  readonly scopes: string[];
+  readonly changeIdAtHeld: string | null;
+}
+
+/**
+ * Loads the snapshot with its `asOf` in one plain statement. Where only courses changed, it loads those courses'
+ * rows alone, with the proof, in the same statement, that nothing else did.
+ * @throws ConfigInvalidError when the rows break a rule: then the last good snapshot stays
+ */
+@Injectable()
+export class SnapshotRepository implements Origin<Snapshot> {
+  constructor(@Inject(StreamReader) private readonly reader: StreamReader) {}
+
+  async load(_key: string, request: LoadRequest<Snapshot>): Promise<Loaded<Snapshot>> {
+    const value = (await this.loadCourses(request)) ?? (await this.loadAll(request.signal));
+    return { value, asOf: value.asOf, scopes: [wholeStream] };
+  }
+
+  private async loadAll(signal: AbortSignal): Promise<Snapshot> {
+    const { asOf, rows } = await this.reader.read<ConfigRows>(configStream, allRows, [], signal);
+    return checked(rows, () => buildSnapshot(rows, asOf));
+  }
+
+  /** `null` when more than courses changed since what is held, or that cannot be told. */
+  private async loadCourses({
+    held,
+    changedScopes: scopes,
+    signal,
+  }: LoadRequest<Snapshot>): Promise<Snapshot | null> {
+    const courses = coursesIn(scopes);
+    if (held?.asOf == null || courses === null) return null;
+    const { asOf, trimmedTo, rows } = await this.reader.read<CourseRows>(
+      configStream,
+      { phases: phasesOfCourses, scopes: changedScopes, changeIdAtHeld: changeIdAt },
+      [held.asOf.version, courses],
+      signal,
+    );
+    if (!continues(held, asOf, trimmedTo, rows.changeIdAtHeld)) return null;
+    if (!rows.scopes.every((scope) => scopes!.includes(scope))) return null;
+    const snapshot = replaceCourses(held.value, courses, rows.phases, asOf);
+    return checked(rowsOf(snapshot), () => snapshot);
+  }
+}
+
+function coursesIn(scopes: readonly string[] | undefined): string[] | null {
+  if (scopes === undefined || scopes.length === 0) return null;
+  if (!scopes.every((scope) => scope.startsWith(coursePrefix))) return null;
+  return scopes.map((scope) => scope.slice(coursePrefix.length));
+}
+
+/** The log since `held` is whole, and of the same history. */
+function continues(
+  held: Entry<Snapshot>,
+  asOf: AsOf,
+  trimmedTo: number,
+  changeIdAtHeld: string | null,
+): boolean {
+  const from = held.asOf!;
+  return from.epoch === asOf.epoch && trimmedTo <= from.version && changeIdAtHeld === from.changeId;
+}
+
+function checked(rows: ConfigRows, build: () => Snapshot): Snapshot {
+  const faults = validateConfig(rows);
+  if (faults.length > 0) throw new ConfigInvalidError('configuration in the database', faults);
+  return build();
+}
+
+export function rowsOf(snapshot: Snapshot): ConfigRows {
+  const phases = [snapshot.global, ...snapshot.courses.values()].flatMap((index) =>
+    [...index.values()].flatMap((rows) => [...rows.values()]),
+  );
+  const judges = [...snapshot.panels.values()].flatMap(({ primary, secondary, tiebreaker }) => [
+    primary,
+    secondary,
+    tiebreaker,
+  ]);
+  return { models: [...snapshot.models.values()], phases, judges, reserves: [...snapshot.reserves.values()] };
+}

@@ -1,0 +1,64 @@
+import type { AsOf } from '../../../core/index.js';
+import type { ModelSettings, JudgeSettings, PhaseKey, PhaseSettings } from '../rows/config-document.js';
+import type { JudgeRole } from '../rows/judge-config.entity.js';
+
+/** What every row carries besides its settings. */
+export interface RowFacts {
+  /** The row's ETag. */
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
+
+export type ModelRow = Readonly<ModelSettings & { id: string }> & RowFacts;
+export type PhaseRow = Readonly<PhaseSettings & PhaseKey> & RowFacts;
+export type JudgeRow = Readonly<JudgeSettings & { language: string; role: JudgeRole }> & RowFacts;
+export type ReserveRow = Readonly<{ language: string; reservePercent: number }> & RowFacts;
+
+/** The three judges of a language, one unit. */
+export interface Panel extends Readonly<Record<JudgeRole, JudgeRow>> {
+  readonly language: string;
+}
+
+/** Rows as the database gives them, by kind. */
+export interface ConfigRows {
+  readonly models: readonly ModelRow[];
+  readonly phases: readonly PhaseRow[];
+  readonly judges: readonly JudgeRow[];
+  readonly reserves: readonly ReserveRow[];
+}
+
+/** phase → `language/tier` → row: the rows of one course, or those of all courses. */
+export type PhaseIndex = ReadonlyMap<string, ReadonlyMap<string, PhaseRow>>;
+
+/**
+ * All of the configuration at one moment, immutable. A newer one shares the parts that did not change, so that one
+ * course's edit costs one course's index.
+ */
+export class Snapshot {
+  /** Unique to the content: version and change that made it. */
+  readonly id: string;
+  // Private to the runtime too: what was worked out already makes no difference to another snapshot.
+  #declared: ReadonlySet<string> | null = null;
+
+  constructor(
+    readonly asOf: AsOf,
+    readonly models: ReadonlyMap<string, ModelRow>,
+    /** The rows that hold for every course. */
+    readonly global: PhaseIndex,
+    readonly courses: ReadonlyMap<string, PhaseIndex>,
+    readonly panels: ReadonlyMap<string, Panel>,
+    /** Language → 0..1. */
+    readonly reserves: ReadonlyMap<string, ReserveRow>,
+  ) {
+    this.id = `${asOf.version}-${asOf.changeId.slice(0, 8)}`;
+  }
+
+  /** Phases that any row names, be it of one course only. */
+  get declaredPhases(): ReadonlySet<string> {
+    this.#declared ??= new Set([this.global, ...this.courses.values()].flatMap((index) => [...index.keys()]));
+    return this.#declared;
+  }
+}
