@@ -1,10 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
 import { CacheAdminModule } from './ops/cache-admin/cache-admin.module.js';
+import { ClusterAdminModule } from './ops/cluster/cluster-admin.module.js';
 import { FirstStartModule } from './ops/first-start/first-start.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { MetricsModule } from './ops/metrics/metrics.module.js';
+import { AuditModule } from './platform/audit/index.js';
 import { CacheCoreModule } from './platform/cache/index.js';
+import { ClusterModule } from './platform/cluster/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { SettingsModule, type Settings } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -18,10 +21,12 @@ const platform = [
   DatabaseModule,
   CacheCoreModule,
   SecurityModule,
+  AuditModule,
+  ClusterModule,
   HttpModule,
 ];
 const features = [ModelConfigHttpModule];
-const ops = [HealthModule, MetricsModule, CacheAdminModule, FirstStartModule];
+const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];
 
 /** The whole monolith. */
 @Module({ imports: [...platform, ...features, ...ops] })

@@ -7,12 +7,6 @@ interface Row {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
-interface Published {
-  readonly version: number;
-  readonly changes: readonly unknown[];
-  readonly served: boolean;
-}
-
 const phase = '/admin/phases/stage_4';
 const aModel = {
   displayName: 'New',
@@ -72,71 +66,6 @@ describe('the admin API (MC-15)', () => {
         expect(await read(path)).toMatchObject({ status: 404, body: { code: 'config-not-found', detail } });
       },
     );
-  });
-
-  describe('publishes', () => {
-    it('a row: who, the diff, the new version, and a new ETag', async () => {
-      const before = await read<Row>(phase);
-      const answer = await lastgood.edit<Published>(phase, { maxRetries: 0, timeoutMs: 5_000 });
-      expect(answer.body).toEqual({
-        version: await lastgood.version(),
-        minVersion: expect.stringContaining(':'),
-        rowVersion: expect.any(Number),
-        changes: [
-          {
-            row: 'phases[stage_4/any/standard]',
-            kind: 'changed',
-            fields: { maxRetries: { before: 3, after: 0 }, timeoutMs: { before: null, after: 5_000 } },
-          },
-        ],
-        served: true,
-      });
-      const { body, headers } = await read<Row>(phase);
-      expect(headers.get('etag')).toBe(answer.headers.get('etag'));
-      expect(headers.get('etag')).not.toBe(before.headers.get('etag'));
-      expect(body).toMatchObject({ updatedBy: 'the editor', createdAt: before.body.createdAt });
-      expect(Date.parse(body.updatedAt)).toBeGreaterThan(Date.parse(before.body.updatedAt));
-    });
-
-    it('nothing where nothing changes: the row keeps its ETag, the configuration its version', async () => {
-      const { settings, etag } = await lastgood.row(phase);
-      const version = await lastgood.version();
-      const answer = await lastgood.put(phase, settings, etag);
-      expect(answer).toMatchObject({ body: { version, changes: [] } });
-      expect(answer.headers.get('etag')).toBe(etag);
-      expect(await lastgood.row(phase)).toEqual({ settings, etag });
-    });
-
-    it.each([
-      'a/new',
-      'a/b%20c/d?',
-      'a/é:free',
-      'constructor/__proto__',
-      `of-200-characters/${'x'.repeat(182)}`,
-    ])('a new model %s, readable as it is and encoded', async (id) => {
-      const encoded = `/admin/models/${encodeURIComponent(id)}`;
-      expect((await lastgood.put(encoded, aModel, null)).status).toBe(201);
-      const plain = `/admin/models/${id.split('/').map(encodeURIComponent).join('/')}`;
-      for (const path of [encoded, plain]) expect((await read(path)).body).toMatchObject({ id });
-    });
-
-    it('a new row of a course, which its readers are served from then on', async () => {
-      const { settings } = await lastgood.row(phase);
-      const query = `courseId=${encodeURIComponent('a/b c"?')}`;
-      expect((await lastgood.put(`${phase}?${query}`, settings, null)).status).toBe(201);
-      expect((await lastgood.ask(`/api/v1/config/phases/stage_4?${query}`)).body).toMatchObject({
-        courseId: 'a/b c"?',
-      });
-    });
-
-    it('a whole panel: two judges swap places in one edit', async () => {
-      const { settings, etag } = await lastgood.row('/admin/judges/en');
-      const swapped = { ...settings, primary: settings.secondary, secondary: settings.primary };
-      const answer = await lastgood.put('/admin/judges/en', swapped, etag);
-      expect(answer.status).toBe(200);
-      expect((await lastgood.row('/admin/judges/en')).etag).toBe(answer.headers.get('etag'));
-      expect((await lastgood.row('/admin/judges/en')).settings).toEqual(swapped);
-    });
   });
 
   describe('refuses, and leaves everything as it was', () => {

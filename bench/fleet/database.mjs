@@ -27,7 +27,15 @@ export class Database {
     mkdirSync(folder);
     const settings = { DATA_DIR: folder, DATABASE_URL: this.url, LOG_LEVEL: 'silent' };
     await cli(settings, 'migrate', 'run');
-    await cli(settings, 'config', 'import', join(root, 'sample', 'model-config.yaml'), '--reason', 'sample');
+    await cli(
+      settings,
+      'config',
+      'import',
+      join(root, 'sample', 'model-config.yaml'),
+      '--yes',
+      '--reason',
+      'sample',
+    );
     const printed = await cli(settings, 'keys', 'create', 'fleet', '--role', 'admin');
     this.headers = { authorization: `Bearer ${/lg_\S+/.exec(printed)[0]}` };
     this.#client = new Client({ connectionString: this.url, application_name: 'fleet-bench' });

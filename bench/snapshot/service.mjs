@@ -60,7 +60,8 @@ export async function publishMs(url, repeats) {
     timeoutMs: null,
     cacheReadEnabled: false,
   };
-  const edit = { author: 'bench', reason: 'measured' };
+  const actor = { id: 'bench', name: 'bench', role: null, ip: null };
+  const edit = { kind: 'edit', call: { actor, action: 'bench', requestId: null }, reason: 'measured' };
   const taken = [];
   let served = 0;
   for (let i = 0; i < repeats; i++) {

@@ -1,27 +1,134 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { ConfigPublisher, readConfigDocument } from '../features/model-config/index.js';
+import { createInterface } from 'node:readline/promises';
+import { Option, type Command } from 'commander';
+import {
+  ConfigPlanner,
+  ConfigPublisher,
+  ModelConfigService,
+  proposeDocument,
+  readConfigDocument,
+  renderConfigDocument,
+  validateConfigDocument,
+  type PlannedChange,
+} from '../features/model-config/index.js';
+import { localCaller } from './local-caller.js';
 import { print } from './print.js';
 import { withContext } from './with-context.js';
 
-async function importFile(file: string, { reason }: { reason: string }): Promise<void> {
-  const document = readConfigDocument(await readFile(file, 'utf8'));
-  await withContext(async (context) => {
-    const author = `cli:${process.getuid?.() ?? 'user'}`;
-    const { version, changes } = await context.get(ConfigPublisher).import(document, { author, reason });
-    for (const { row, kind, fields } of changes) {
-      print(`${kind} ${row}${kind === 'changed' ? `: ${Object.keys(fields).join(', ')}` : ''}`);
+/** Nothing was changed, though something would have been. */
+const wouldChange = 2;
+
+interface ImportOptions {
+  readonly reason: string;
+  readonly replace?: boolean;
+  readonly acceptLoss?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+const readDocument = async (file: string) => readConfigDocument(await readFile(file, 'utf8'));
+
+function printPlan({ version, changes, faults }: PlannedChange): void {
+  for (const { row, kind, fields } of changes) {
+    print(`${kind} ${row}`);
+    if (kind !== 'changed') continue;
+    for (const [field, { before, after }] of Object.entries(fields)) {
+      print(`  ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
     }
-    print(changes.length > 0 ? `version ${version}` : `nothing to change, version ${version}`);
+  }
+  for (const { path, message } of faults) print(`fault ${path}: ${message}`);
+  if (changes.length === 0) print(`nothing to change, version ${version}`);
+}
+
+async function isConfirmed({ yes = false }: ImportOptions): Promise<boolean> {
+  if (yes || !process.stdin.isTTY) return yes;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question('Make this change? [y/N] ')).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** The plan first, and what was planned only: a change in between is a conflict. */
+async function importFile(file: string, options: ImportOptions): Promise<void> {
+  const document = await readDocument(file);
+  const { replace = false, acceptLoss = false, reason, dryRun = false } = options;
+  await withContext(async (context) => {
+    const plan = await context
+      .get(ConfigPlanner)
+      .plan((standing) => proposeDocument(document, replace, standing), acceptLoss);
+    printPlan(plan);
+    if (!plan.valid) {
+      process.exitCode = 1;
+      return;
+    }
+    if (plan.changes.length === 0 || dryRun) return;
+    if (!(await isConfirmed(options))) {
+      print('nothing was changed: say --yes to make this change');
+      process.exitCode = wouldChange;
+      return;
+    }
+    const { version } = await context
+      .get(ConfigPublisher)
+      .import(
+        document,
+        { kind: 'import', call: localCaller('config import'), reason, acceptLoss },
+        { replace, expected: { version: plan.version } },
+      );
+    print(`version ${version}`);
   });
 }
 
+async function exportFile({ format }: { format: 'yaml' | 'json' }): Promise<void> {
+  await withContext(async (context) => {
+    const { data } = await context.get(ModelConfigService).list();
+    process.stdout.write(renderConfigDocument(data, format));
+  });
+}
+
+async function diffFile(file: string, options: { replace?: boolean; exitCode?: boolean }): Promise<void> {
+  const { replace = false, exitCode = false } = options;
+  const document = await readDocument(file);
+  await withContext(async (context) => {
+    const plan = await context
+      .get(ConfigPlanner)
+      .plan((standing) => proposeDocument(document, replace, standing));
+    printPlan(plan);
+    if (exitCode && plan.changes.length > 0) process.exitCode = wouldChange;
+    if (!plan.valid) process.exitCode = 1;
+  });
+}
+
+async function validateFile(file: string): Promise<void> {
+  validateConfigDocument(await readDocument(file));
+  print('valid');
+}
+
 export function addConfigCommands(program: Command): void {
-  program
-    .command('config')
-    .description('models, phases, judges and reserves')
+  const command = program.command('config').description('models, phases, judges and reserves');
+  command
+    .command('export')
+    .description('print the whole configuration')
+    .addOption(new Option('--format <format>', 'yaml or json').choices(['yaml', 'json']).default('yaml'))
+    .action(exportFile);
+  command
     .command('import <file>')
-    .description('bring in every row of a YAML or JSON document; rows it does not name stay')
+    .description('show what a YAML or JSON document would change, then bring it in, in one transaction')
     .option('--reason <text>', 'why', 'imported')
+    .option('--replace', 'rows that it does not name go; without this they stay')
+    .option('--accept-loss', 'more than half of the rows are meant to go')
+    .option('--dry-run', 'only show it')
+    .option('--yes', 'do not ask')
     .action(importFile);
+  command
+    .command('diff <file>')
+    .description('what the import of a document would change')
+    .option('--replace', 'as for import')
+    .option('--exit-code', 'exit with 2 if it would change anything')
+    .action(diffFile);
+  command
+    .command('validate <file>')
+    .description('everything that is wrong with a whole document; needs no database')
+    .action(validateFile);
 }

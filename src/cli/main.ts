@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addAuditCommands } from './audit.command.js';
 import { addConfigCommands } from './config.command.js';
 import { addDatabaseCommands } from './database.command.js';
 import { addKeysCommands } from './keys.command.js';
@@ -18,6 +19,7 @@ program
 addMigrateCommands(program);
 addConfigCommands(program);
 addKeysCommands(program);
+addAuditCommands(program);
 addDatabaseCommands(program);
 addSettingsCommand(program);
 

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ModelConfigModule } from '../features/model-config/index.js';
+import { AuditModule } from '../platform/audit/index.js';
 import { CacheCoreModule } from '../platform/cache/index.js';
 import { ClockModule } from '../platform/clock/clock.module.js';
 import { SettingsModule, type Settings } from '../platform/config/index.js';
@@ -18,6 +19,7 @@ import { withDatabase } from './with-database.js';
     CacheCoreModule,
     ModelConfigModule,
     SecurityModule,
+    AuditModule,
   ],
 })
 class CommandModule {

@@ -58,6 +58,7 @@ export const aJudge = (
   calibratedAt: null,
   calibrationN: null,
   kappa: null,
+  independenceWaiver: null,
   ...over,
 });
 

@@ -57,7 +57,7 @@ export class HttpClient {
   put<B = Json>(path: string, settings: unknown, ifMatch: string | null, ask: Ask = {}): Promise<Answer<B>> {
     return this.ask<B>(path, {
       method: 'PUT',
-      as: 'editor',
+      as: 'admin',
       body: { settings, reason: 'a test' },
       ...ask,
       headers: { ...(ifMatch === null ? { 'if-none-match': '*' } : { 'if-match': ifMatch }), ...ask.headers },

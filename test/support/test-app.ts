@@ -6,6 +6,8 @@ import { pino, type Logger } from 'pino';
 import { AppModule } from '../../src/app.module.js';
 import type { ConfigDocument } from '../../src/features/model-config/rows/config-document.js';
 import { ConfigPublisher, readConfigDocument } from '../../src/features/model-config/index.js';
+import { localCall } from '../../src/platform/audit/index.js';
+import { CoherenceService } from '../../src/platform/cache/index.js';
 import { parseConfig } from '../../src/platform/config/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { LOGGER } from '../../src/platform/observability/index.js';
@@ -92,6 +94,14 @@ export class TestApp extends HttpClient {
     return row!.version;
   }
 
+  /** Waits until this process has refused to serve a version, which makes what it serves stale. */
+  async refused(version: number): Promise<void> {
+    await this.app.get(CoherenceService).whenApplied('config', version, 5_000);
+    const isStale = async () =>
+      (await this.ask<{ meta: { isStale: boolean } }>('/api/v1/config/snapshot')).body.meta.isStale;
+    await pollUntil(isStale, `version ${version} is refused`);
+  }
+
   async dispose(): Promise<void> {
     await this.app.close();
     await this.proxy.close();
@@ -100,9 +110,11 @@ export class TestApp extends HttpClient {
 
   private async fill(): Promise<void> {
     for (const role of roles) this.keys[role] = await this.makeKey(role);
-    await this.app
-      .get(ConfigPublisher)
-      .import(sampleDocument(), { author: 'test', reason: 'the sample configuration' });
+    await this.app.get(ConfigPublisher).import(sampleDocument(), {
+      kind: 'import',
+      call: localCall('test', 'test'),
+      reason: 'the sample configuration',
+    });
   }
 
   /** The process's own logger, redaction included, writes to a list in place of stdout. */

@@ -1,13 +1,24 @@
 import { Module } from '@nestjs/common';
+import { AdminConfigController } from './publishing/admin-config.controller.js';
+import { AdminHistoryController } from './publishing/admin-history.controller.js';
 import { AdminJudgesController } from './publishing/admin-judges.controller.js';
 import { AdminModelsController } from './publishing/admin-models.controller.js';
 import { AdminPhasesController } from './publishing/admin-phases.controller.js';
+import { PublicationAnswers } from './publishing/publication-answers.js';
 import { ConfigController } from './reading/config.controller.js';
 import { ModelConfigModule } from './model-config.module.js';
 
 /** The REST side, apart: another application that injects the service need not have our routes. */
 @Module({
   imports: [ModelConfigModule],
-  controllers: [ConfigController, AdminPhasesController, AdminJudgesController, AdminModelsController],
+  controllers: [
+    ConfigController,
+    AdminPhasesController,
+    AdminJudgesController,
+    AdminModelsController,
+    AdminConfigController,
+    AdminHistoryController,
+  ],
+  providers: [PublicationAnswers],
 })
 export class ModelConfigHttpModule {}

@@ -2,6 +2,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from 
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Reader } from '../../core/index.js';
 import { CacheCoreModule, CoherenceService, NamespaceRegistry } from '../../platform/cache/index.js';
+import { ClusterModule } from '../../platform/cluster/index.js';
 import { ClockModule } from '../../platform/clock/clock.module.js';
 import {
   SETTINGS,
@@ -11,6 +12,9 @@ import {
 } from '../../platform/config/index.js';
 import { DatabaseModule, DatabaseService, dataSourceName } from '../../platform/database/index.js';
 import { ObservabilityModule } from '../../platform/observability/index.js';
+import { ChangePublisher } from './publishing/change-publisher.js';
+import { ConfigHistory } from './publishing/config-history.service.js';
+import { ConfigPlanner } from './publishing/config-planner.service.js';
 import { ConfigPublisher } from './publishing/config-publisher.js';
 import { ContextReserveEntity } from './rows/context-reserve.entity.js';
 import { JudgeConfigEntity } from './rows/judge-config.entity.js';
@@ -61,9 +65,12 @@ const firstPollWithinMs = 500;
         }),
     },
     ModelConfigService,
+    ChangePublisher,
     ConfigPublisher,
+    ConfigHistory,
+    ConfigPlanner,
   ],
-  exports: [ModelConfigService, ConfigPublisher, MODEL_CONFIG_READER],
+  exports: [ModelConfigService, ConfigPublisher, ConfigHistory, ConfigPlanner, MODEL_CONFIG_READER],
 })
 export class ModelConfigModule implements OnApplicationBootstrap {
   constructor(
@@ -97,7 +104,7 @@ export class ModelConfigModule implements OnApplicationBootstrap {
   private static standalone(settings: DynamicModule): DynamicModule {
     return {
       module: ModelConfigModule,
-      imports: [settings, ClockModule, ObservabilityModule, DatabaseModule, CacheCoreModule],
+      imports: [settings, ClockModule, ObservabilityModule, DatabaseModule, CacheCoreModule, ClusterModule],
     };
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { callOf } from '../../platform/audit/index.js';
 import {
   CacheOperations,
   CacheSettingsService,
@@ -141,7 +142,7 @@ export class CacheAdminController {
     @Req() request: FastifyRequest,
   ): Promise<SettingsView> {
     const known = this.known(namespace);
-    await this.settings.set({ namespace, ...body }, request.identity!.name);
+    await this.settings.set({ namespace, ...body }, callOf(request));
     return settingsView(known, this.settings.of(namespace));
   }
 
@@ -152,8 +153,8 @@ export class CacheAdminController {
   }
 }
 
-const byOf = ({ identity }: FastifyRequest, reason: string | undefined): OperationBy => ({
-  author: identity!.name,
+const byOf = (request: FastifyRequest, reason: string | undefined): OperationBy => ({
+  call: callOf(request),
   ...(reason !== undefined && { reason }),
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ConfigPublisher, configStream, readConfigDocument } from '../../features/model-config/index.js';
+import { localCall } from '../../platform/audit/index.js';
 import { packageRoot, SETTINGS, type Settings } from '../../platform/config/index.js';
 import { DatabaseService, streamPoint } from '../../platform/database/index.js';
 import { LOGGER } from '../../platform/observability/index.js';
@@ -38,7 +39,11 @@ export class FirstStartService {
     const { version } = await this.database.write((manager) => streamPoint(manager, configStream));
     if (version > 0) return;
     const document = readConfigDocument(await readFile(sample, 'utf8'));
-    await this.publisher.import(document, { author: 'first start', reason: 'sample configuration' });
+    await this.publisher.import(document, {
+      kind: 'import',
+      call: localCall('first start', 'first start'),
+      reason: 'sample configuration',
+    });
   }
 
   /** Written before it is stored: a crash between the two leaves a key that does not work, not one nobody has. */

@@ -4,9 +4,11 @@ import {
   namespaceScope,
   parseCacheScope,
   prefixScope,
+  renderPoint,
   type CacheScope,
   type Point,
 } from '../../core/index.js';
+import { appendAudit, authorOf, type Call } from '../audit/index.js';
 import { DatabaseService, streamPoint } from '../database/index.js';
 import { CoherenceService } from './coherence.service.js';
 import { NamespaceRegistry } from './namespace-registry.js';
@@ -18,7 +20,7 @@ const appliedWithinMs = 2_000;
 
 /** Who does it, and why. */
 export interface OperationBy {
-  readonly author: string;
+  readonly call: Call;
   readonly reason?: string;
 }
 
@@ -89,7 +91,7 @@ export class CacheOperations {
     name: string,
     operation: Operation,
     scope: string,
-    { author, reason = null }: { author: string; reason?: string | null },
+    { call, reason }: OperationBy,
   ): Promise<OperationResult> {
     const namespace = this.registry.find(name);
     if (namespace === undefined) throw new UnknownNamespaceError(name);
@@ -100,9 +102,15 @@ export class CacheOperations {
       await manager.query(
         `INSERT INTO lastgood.cache_operations (stream, namespace, operation, kind, scope, author, reason)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [stream, name, operation, kind, scope, author, reason],
+        [stream, name, operation, kind, scope, authorOf(call.actor), reason ?? null],
       );
-      return streamPoint(manager, stream);
+      const point = await streamPoint(manager, stream);
+      await appendAudit(manager, call, {
+        target: `${name}: ${operation} ${scope}`,
+        reason: reason ?? null,
+        version: renderPoint(point),
+      });
+      return point;
     });
     await this.coherence.whenApplied(stream, version.version, appliedWithinMs);
     return { version, local };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import {
   resolvePolicy,
+  renderPoint,
   wholeStream,
   type LastgoodEvent,
   type Loaded,
@@ -11,6 +12,7 @@ import {
   type Policy,
   type Reader,
 } from '../../core/index.js';
+import { appendAudit, authorOf, sha256Of, type Call } from '../audit/index.js';
 import { DatabaseService, streamPoint, StreamReader } from '../database/index.js';
 import { EventBus, LOGGER } from '../observability/index.js';
 import { cacheStream, namespaceSettingsSchema, type NamespaceSettings } from './cache-settings.js';
@@ -88,16 +90,25 @@ export class CacheSettingsService implements Origin<readonly NamespaceSettings[]
    * @throws DatabaseUnavailableError; then nothing was changed
    * @throws PolicyInvalidError
    */
-  async set(settings: NamespaceSettings, author: string): Promise<void> {
+  async set(settings: NamespaceSettings, call: Call): Promise<void> {
     assertPolicy({ ...this.registry.get(settings.namespace).policy, ...settings.policy });
     const { version } = await this.writer.write(async (manager) => {
       await manager.query(
         `INSERT INTO lastgood.cache_settings (namespace, switches, policy, updated_by) VALUES ($1, $2, $3, $4)
          ON CONFLICT (namespace) DO UPDATE
          SET switches = excluded.switches, policy = excluded.policy, updated_by = excluded.updated_by, updated_at = now()`,
-        [settings.namespace, settings.switches, settings.policy, author],
+        [settings.namespace, settings.switches, settings.policy, authorOf(call.actor)],
       );
-      return streamPoint(manager, cacheStream);
+      const point = await streamPoint(manager, cacheStream);
+      const before = this.of(settings.namespace);
+      await appendAudit(manager, call, {
+        target: `${settings.namespace}: settings`,
+        reason: null,
+        ...(before !== null && { beforeSha256: sha256Of(before) }),
+        afterSha256: sha256Of(settings),
+        version: renderPoint(point),
+      });
+      return point;
     });
     await this.coherence.whenApplied(cacheStream, version, knownWithinMs);
   }

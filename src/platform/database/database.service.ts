@@ -55,6 +55,17 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
     return writeTransaction(this.source, work);
   }
 
+  /**
+   * One statement in a transaction of its own, for bookkeeping and for reads that are not cached.
+   * @throws DatabaseUnavailableError while the database was never reached; else what the driver throws
+   */
+  async query<R>(statement: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    if (!this.source.isInitialized) {
+      throw new DatabaseUnavailableError('it has not been reached since the start');
+    }
+    return (await this.source.query(statement, [...parameters])) as R[];
+  }
+
   private async prepare(): Promise<void> {
     while (!this.closed && !this.source.isInitialized) {
       try {

@@ -5,6 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Clock } from '../../core/index.js';
+import { auditHook, AuditCallsService } from '../audit/index.js';
+import { CLOCK } from '../clock/clock.module.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
 import { Authenticator } from '../security/index.js';
 import { degradedHook } from './degraded.hook.js';
@@ -47,6 +50,10 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
     done();
   });
   fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));
+  fastify.addHook('onResponse', auditHook(app.get(AuditCallsService), app.get<Clock>(CLOCK)));
+  // As text: where it stands for JSON too, whoever takes it reads it, and tells lines and columns of its faults.
+  const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+  fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   setUpDocs(app, app.get(Authenticator), logger);
   return app;
 }

@@ -2,3 +2,4 @@ export { closeGently } from './close-gently.js';
 export { createHttpApp } from './create-http-app.js';
 export { Draining } from './draining.js';
 export { HttpModule } from './http.module.js';
+export { RequestInvalidError } from './request-invalid.error.js';

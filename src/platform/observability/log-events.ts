@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock, LastgoodEvent, Report } from '../../core/index.js';
+import { AppError, type Clock, type LastgoodEvent, type Report } from '../../core/index.js';
 import { Throttle } from './throttle.js';
 
 const warnEveryMs = 60_000;
@@ -12,6 +12,10 @@ export function logEvents(logger: Logger, clock: Clock): Report {
   const warn = (key: string, fields: object, message: string) => {
     const suppressed = throttle.pass(key);
     if (suppressed !== null) logger.warn({ ...fields, suppressed }, message);
+  };
+  const alarm = (key: string, fields: object, message: string) => {
+    const suppressed = throttle.pass(`alarm ${key}`);
+    if (suppressed !== null) logger.error({ ...fields, suppressed }, message);
   };
   const recovered = (key: string, fields: object, message: string) => {
     if (failing.delete(key)) logger.info(fields, message);
@@ -35,6 +39,14 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         return;
       case 'load-failed':
         failing.add(`load ${event.namespace} ${event.key}`);
+        if (isRefusal(event.error)) {
+          alarm(
+            `${type} ${event.namespace} ${event.key}`,
+            errorFields(event),
+            'load refused, what is held stays',
+          );
+          return;
+        }
         warn(
           `${type} ${event.namespace} ${event.key}`,
           errorFields(event),
@@ -103,6 +115,9 @@ export function logEvents(logger: Logger, clock: Clock): Report {
     }
   };
 }
+
+/** What was read is not what may be served: no repetition mends that, and a person must. */
+const isRefusal = (error: unknown): boolean => error instanceof AppError && !error.retryable;
 
 /** An error as a field: its message, its code and what caused it, without a stack. */
 function errorFields(event: LastgoodEvent & { error: unknown }): object {

@@ -32,6 +32,18 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /admin/models/*': 'viewer',
   'PUT /admin/models/*': 'editor',
 
+  'DELETE /admin/phases/:phase': 'editor',
+  'DELETE /admin/judges/:language': 'admin',
+  'DELETE /admin/models/*': 'admin',
+  'GET /admin/config/export': 'viewer',
+  'POST /admin/config/validate': 'viewer',
+  'POST /admin/config/diff': 'viewer',
+  'POST /admin/config/import': 'admin',
+  'GET /admin/history': 'viewer',
+  'GET /admin/history/:version/diff': 'viewer',
+  'POST /admin/history/:version/rollback': 'admin',
+  'GET /admin/cluster': 'viewer',
+
   'GET /admin/cache/stats': 'viewer',
   'GET /admin/cache/explain': 'viewer',
   'POST /admin/cache/clear': 'admin',

@@ -1,3 +1,4 @@
+import { localCall } from '../../../src/platform/audit/index.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppError } from '../../../src/core/index.js';
 import {
@@ -120,7 +121,7 @@ async function operate(
   operation: string,
   { key, prefix }: Readonly<Record<string, string>>,
 ): Promise<EditAnswer> {
-  const by = { author: 'rehearsal' };
+  const by = { call: localCall('rehearsal', 'rehearsal') };
   const what = { ...(key !== undefined && { key }), ...(prefix !== undefined && { prefix }) };
   const run = async (): Promise<OperationResult> => {
     if (operation === 'purge') return operations.purge('items', what, by);

@@ -133,6 +133,7 @@ describe('fromDocument', () => {
     expect(judges).toEqual(
       (['primary', 'secondary', 'tiebreaker'] as const).map((role) => ({
         ...document.judges[0]![role],
+        independenceWaiver: null,
         language: 'no',
         role,
       })),

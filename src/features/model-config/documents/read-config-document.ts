@@ -1,16 +1,29 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { configDocumentSchema, type ConfigDocument } from '../rows/config-document.js';
+import { fromDocument } from '../rows/proposed-config.js';
 import { ConfigInvalidError } from '../validation/config-invalid.error.js';
 import type { Fault } from '../validation/fault.js';
+import { validateConfig } from '../validation/validate-config.js';
 
 const subject = 'configuration document';
 
 /** Reads YAML or JSON, and throws a `ConfigInvalidError` that lists every fault of its syntax, or else of its values. */
 export function readConfigDocument(text: string): ConfigDocument {
-  const result = configDocumentSchema.safeParse(parseYaml(text), { reportInput: true });
+  return parseConfigDocument(parseYaml(text));
+}
+
+/** The same for what was parsed already. */
+export function parseConfigDocument(value: unknown): ConfigDocument {
+  const result = configDocumentSchema.safeParse(value, { reportInput: true });
   if (!result.success) throw new ConfigInvalidError(subject, result.error.issues.map(toFault));
   return result.data;
+}
+
+/** @throws ConfigInvalidError with everything that is wrong with a document as the whole configuration */
+export function validateConfigDocument(document: ConfigDocument): void {
+  const faults = validateConfig(fromDocument(document));
+  if (faults.length > 0) throw new ConfigInvalidError(subject, faults);
 }
 
 function parseYaml(text: string): unknown {

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Headers, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerPublication } from './answer-publication.js';
-import { toJudgeSettings } from './admin-row.js';
-import { languageSchema, type PanelSettings } from '../rows/config-document.js';
+import { pickSettings } from '../rows/pick-settings.js';
+import { judgeSettingsSchema, languageSchema, type PanelSettings } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
-import { ConfigPublisher, panelVersion, type Publication } from './config-publisher.js';
-import { panelEdit, type PanelEdit } from './edit-body.js';
+import { ConfigPublisher, panelVersion } from './config-publisher.js';
+import { panelEdit, removing, waiting, type PanelEdit, type Removing, type Waiting } from './edit-body.js';
 import { ModelConfigService } from '../model-config.service.js';
+import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 
 interface AdminPanel {
@@ -23,6 +24,7 @@ export class AdminJudgesController {
   constructor(
     @Inject(ModelConfigService) private readonly service: ModelConfigService,
     @Inject(ConfigPublisher) private readonly publisher: ConfigPublisher,
+    @Inject(PublicationAnswers) private readonly answers: PublicationAnswers,
   ) {}
 
   @Get(':language')
@@ -38,9 +40,10 @@ export class AdminJudgesController {
     const version = panelVersion({ judges: [primary, secondary, tiebreaker] }, language)!;
     reply.header('etag', `"${version}"`);
     const settings = {
-      primary: toJudgeSettings(primary),
-      secondary: toJudgeSettings(secondary),
-      tiebreaker: toJudgeSettings(tiebreaker),
+      primary: pickSettings(judgeSettingsSchema, primary),
+      secondary: pickSettings(judgeSettingsSchema, secondary),
+      tiebreaker: pickSettings(judgeSettingsSchema, tiebreaker),
+      independenceWaiver: primary.independenceWaiver,
     };
     return { language, version, settings };
   }
@@ -50,17 +53,39 @@ export class AdminJudgesController {
   @ApiHeader({ name: 'If-Match', description: "The panel's ETag; If-None-Match: * makes a new panel" })
   async put(
     @Param('language', { schema: languageSchema }) language: string,
-    @Body({ schema: panelEdit }) { settings, reason }: PanelEdit,
+    @Query({ schema: waiting }) { wait }: Waiting,
+    @Body({ schema: panelEdit }) { settings, ...edit }: PanelEdit,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Publication> {
+  ): Promise<Answered> {
     const expected = readPrecondition(ifMatch, ifNoneMatch);
-    const publication = await this.publisher.putPanel(language, settings, expected, {
-      author: request.identity!.name,
-      reason,
-    });
-    return answerPublication(publication, expected, reply);
+    const publication = await this.publisher.putPanel(
+      language,
+      settings,
+      expected,
+      readEdit(request, 'edit', edit),
+    );
+    return this.answers.give(publication, reply, { isNew: expected === 'absent', wait });
+  }
+
+  @Delete(':language')
+  @ApiOperation({ summary: 'Removes a whole panel' })
+  @ApiHeader({ name: 'If-Match', description: "The panel's ETag" })
+  async remove(
+    @Param('language', { schema: languageSchema }) language: string,
+    @Query({ schema: removing }) query: Removing,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answered> {
+    const expected = readPrecondition(ifMatch, undefined);
+    const publication = await this.publisher.removePanel(
+      language,
+      expected,
+      readEdit(request, 'edit', query),
+    );
+    return this.answers.give(publication, reply, query);
   }
 }

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Headers, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerPublication } from './answer-publication.js';
 import { toAdminModel, type AdminModel } from './admin-row.js';
 import { modelIdSchema } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
-import { ConfigPublisher, type Publication } from './config-publisher.js';
-import { modelEdit, type ModelEdit } from './edit-body.js';
+import { ConfigPublisher } from './config-publisher.js';
+import { modelEdit, removing, waiting, type ModelEdit, type Removing, type Waiting } from './edit-body.js';
 import { ModelConfigService } from '../model-config.service.js';
+import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 
 /** A model's id has a slash: it is the rest of the path, as it is or encoded. */
@@ -18,6 +19,7 @@ export class AdminModelsController {
   constructor(
     @Inject(ModelConfigService) private readonly service: ModelConfigService,
     @Inject(ConfigPublisher) private readonly publisher: ConfigPublisher,
+    @Inject(PublicationAnswers) private readonly answers: PublicationAnswers,
   ) {}
 
   @Get()
@@ -45,17 +47,35 @@ export class AdminModelsController {
   @ApiHeader({ name: 'If-Match', description: "The model's ETag; If-None-Match: * makes a new one" })
   async put(
     @Param('*', { schema: modelIdSchema }) id: string,
-    @Body({ schema: modelEdit }) { settings, reason }: ModelEdit,
+    @Query({ schema: waiting }) { wait }: Waiting,
+    @Body({ schema: modelEdit }) { settings, ...edit }: ModelEdit,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Publication> {
+  ): Promise<Answered> {
     const expected = readPrecondition(ifMatch, ifNoneMatch);
-    const publication = await this.publisher.putModel(id, settings, expected, {
-      author: request.identity!.name,
-      reason,
-    });
-    return answerPublication(publication, expected, reply);
+    const publication = await this.publisher.putModel(
+      id,
+      settings,
+      expected,
+      readEdit(request, 'edit', edit),
+    );
+    return this.answers.give(publication, reply, { isNew: expected === 'absent', wait });
+  }
+
+  @Delete('*')
+  @ApiOperation({ summary: 'Removes one model that no row names' })
+  @ApiHeader({ name: 'If-Match', description: "The model's ETag" })
+  async remove(
+    @Param('*', { schema: modelIdSchema }) id: string,
+    @Query({ schema: removing }) query: Removing,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answered> {
+    const expected = readPrecondition(ifMatch, undefined);
+    const publication = await this.publisher.removeModel(id, expected, readEdit(request, 'edit', query));
+    return this.answers.give(publication, reply, query);
   }
 }

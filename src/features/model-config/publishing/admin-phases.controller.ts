@@ -1,8 +1,7 @@
-import { Body, Controller, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answerPublication } from './answer-publication.js';
 import { toAdminPhase, type AdminPhase } from './admin-row.js';
 import {
   contextTierSchema,
@@ -12,19 +11,26 @@ import {
   type PhaseKey,
 } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
-import { ConfigPublisher, type Publication } from './config-publisher.js';
-import { phaseEdit, type PhaseEdit } from './edit-body.js';
+import { ConfigPublisher } from './config-publisher.js';
+import { phaseEdit, removalQuery, waitQuery, type PhaseEdit } from './edit-body.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { namePhaseKey } from '../rows/name-rows.js';
+import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 import { rowsOf } from '../snapshot/snapshot.repository.js';
 
-const rowQuery = z.strictObject({
+const rowKey = {
   language: languageSchema.default('any'),
   tier: contextTierSchema.default('standard'),
   courseId: courseIdSchema.nullable().default(null),
-});
+};
+const rowQuery = z.strictObject(rowKey);
+const putQuery = z.strictObject({ ...rowKey, ...waitQuery });
+const deleteQuery = z.strictObject({ ...rowKey, ...removalQuery });
 type RowQuery = z.infer<typeof rowQuery>;
+type PutQuery = z.infer<typeof putQuery>;
+type DeleteQuery = z.infer<typeof deleteQuery>;
 
 const keyOf = (phase: string, { language, tier, courseId }: RowQuery): PhaseKey => ({
   phase,
@@ -40,6 +46,7 @@ export class AdminPhasesController {
   constructor(
     @Inject(ModelConfigService) private readonly service: ModelConfigService,
     @Inject(ConfigPublisher) private readonly publisher: ConfigPublisher,
+    @Inject(PublicationAnswers) private readonly answers: PublicationAnswers,
   ) {}
 
   @Get()
@@ -69,19 +76,36 @@ export class AdminPhasesController {
   @ApiHeader({ name: 'If-Match', description: "The row's ETag; If-None-Match: * makes a new row" })
   async put(
     @Param('phase', { schema: phaseNameSchema }) phase: string,
-    @Query({ schema: rowQuery }) query: RowQuery,
-    @Body({ schema: phaseEdit }) { settings, reason }: PhaseEdit,
+    @Query({ schema: putQuery }) query: PutQuery,
+    @Body({ schema: phaseEdit }) { settings, ...edit }: PhaseEdit,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Publication> {
+  ): Promise<Answered> {
     const expected = readPrecondition(ifMatch, ifNoneMatch);
-    const author = request.identity!.name;
-    const publication = await this.publisher.putPhase(keyOf(phase, query), settings, expected, {
-      author,
-      reason,
-    });
-    return answerPublication(publication, expected, reply);
+    const publication = await this.publisher.putPhase(
+      keyOf(phase, query),
+      settings,
+      expected,
+      readEdit(request, 'edit', edit),
+    );
+    return this.answers.give(publication, reply, { isNew: expected === 'absent', wait: query.wait });
+  }
+
+  @Delete(':phase')
+  @ApiOperation({ summary: 'Removes one phase row; what it answered is answered by the next that fits' })
+  @ApiHeader({ name: 'If-Match', description: "The row's ETag" })
+  async remove(
+    @Param('phase', { schema: phaseNameSchema }) phase: string,
+    @Query({ schema: deleteQuery }) query: DeleteQuery,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answered> {
+    const expected = readPrecondition(ifMatch, undefined);
+    const edit = readEdit(request, 'edit', query);
+    const publication = await this.publisher.removePhase(keyOf(phase, query), expected, edit);
+    return this.answers.give(publication, reply, query);
   }
 }

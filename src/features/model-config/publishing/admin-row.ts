@@ -1,22 +1,17 @@
 import {
-  judgeSettingsSchema,
   modelSettingsSchema,
   phaseSettingsSchema,
-  type JudgeSettings,
   type ModelSettings,
   type PhaseKey,
   type PhaseSettings,
 } from '../rows/config-document.js';
-import type { JudgeRow, ModelRow, PhaseRow, RowFacts } from '../snapshot/snapshot.js';
+import { pickSettings } from '../rows/pick-settings.js';
+import type { RowFacts } from '../rows/row-facts.js';
+import type { ModelRow, PhaseRow } from '../snapshot/snapshot.js';
 
 /** A row as editors see it: what can be changed apart from what names it and what is told of it. */
 export type AdminPhase = PhaseKey & RowFacts & { readonly settings: PhaseSettings };
 export type AdminModel = RowFacts & { readonly id: string; readonly settings: ModelSettings };
-
-function pick<S extends object>(schema: { shape: S }, row: object): { [K in keyof S]: never } {
-  const entries = Object.entries(row).filter(([field]) => field in schema.shape);
-  return Object.fromEntries(entries) as { [K in keyof S]: never };
-}
 
 const factsOf = ({ version, createdAt, updatedAt, updatedBy }: RowFacts): RowFacts => ({
   version,
@@ -32,15 +27,11 @@ export function toAdminPhase(row: PhaseRow): AdminPhase {
     courseId,
     language,
     contextTier,
-    settings: pick(phaseSettingsSchema, row),
+    settings: pickSettings(phaseSettingsSchema, row),
     ...factsOf(row),
   };
 }
 
 export function toAdminModel(row: ModelRow): AdminModel {
-  return { id: row.id, settings: pick(modelSettingsSchema, row), ...factsOf(row) };
-}
-
-export function toJudgeSettings(row: JudgeRow): JudgeSettings {
-  return pick(judgeSettingsSchema, row);
+  return { id: row.id, settings: pickSettings(modelSettingsSchema, row), ...factsOf(row) };
 }

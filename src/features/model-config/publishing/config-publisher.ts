@@ -1,9 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
-import { renderPoint } from '../../../core/index.js';
-import { CoherenceService } from '../../../platform/cache/index.js';
-import { DatabaseService } from '../../../platform/database/index.js';
-import { LOGGER } from '../../../platform/observability/index.js';
 import type {
   ConfigDocument,
   ModelSettings,
@@ -11,103 +6,145 @@ import type {
   PhaseKey,
   PhaseSettings,
 } from '../rows/config-document.js';
-import { ConfigWriter } from './config-writer.js';
-import type { RowChange } from './diff-config.js';
-import { nameModel, namePanel, namePhase } from '../rows/name-rows.js';
-import { fromDocument, judgeRoles, type ProposedConfig } from '../rows/proposed-config.js';
-import { checkPrecondition, type Precondition } from './row-precondition.js';
-import { configStream } from '../snapshot/snapshot.repository.js';
+import { nameJudge, nameModel, namePanel, namePhase } from '../rows/name-rows.js';
+import { judgeRoles, toJudges } from '../rows/proposed-config.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
+import { ChangePublisher } from './change-publisher.js';
+import type { Edit } from './edit.js';
+import { proposeDocument } from './propose-document.js';
+import { proposeVersion } from './propose-version.js';
+import type { Publication } from './publication.js';
+import type { Precondition } from './row-precondition.js';
 
-/** How long an answer waits for this process to serve what it just committed. */
-const servedWithinMs = 500;
-
-/** Who changes something, and why. */
-export interface Edit {
-  readonly author: string;
-  readonly reason: string;
+/** How a document is brought in. */
+export interface ImportOptions {
+  /** The rows that it does not name go. Without it they stay. */
+  readonly replace?: boolean;
+  /** The configuration's version that it was made for; `null`: any. */
+  readonly expected?: Precondition | null;
 }
 
-export interface Publication {
-  /** The configuration's version after the change. */
-  readonly version: number;
-  /** The same as `epoch:version`: a read that names it as its least version sees this change, on every instance. */
-  readonly minVersion: string;
-  /** The version, and so the ETag, of the row or panel that was named; `null` for an import. */
-  readonly rowVersion: number | null;
-  readonly changes: readonly RowChange[];
-  /** This process serves it already; others follow by notification, or within a poll. */
-  readonly served: boolean;
+export interface RollbackOptions {
+  /** Names of rows and panels, as `phases[stage_4/any/standard]` or `judges[ru]`; `null`: all. */
+  readonly only?: readonly string[] | null;
+  /** The configuration's version that it was meant for; `null`: any. */
+  readonly expected?: Precondition | null;
 }
 
-/**
- * Changes the configuration: one transaction, validated as a whole, answered after its commit.
- * @throws PreconditionRequiredError, VersionConflictError, ConfigInvalidError, DatabaseUnavailableError; then
- * nothing was changed
- */
+/** The changes that people make (MC-15, MC-17). Errors are those of `ChangePublisher`. */
 @Injectable()
 export class ConfigPublisher {
-  constructor(
-    @Inject(DatabaseService) private readonly database: DatabaseService,
-    @Inject(CoherenceService) private readonly coherence: CoherenceService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(@Inject(ChangePublisher) private readonly publisher: ChangePublisher) {}
 
   putPhase(key: PhaseKey, settings: PhaseSettings, expected: Precondition, edit: Edit): Promise<Publication> {
     const row = { ...key, ...settings };
-    const name = namePhase(row);
-    const versionIn = (rows: ConfigRows) =>
-      rows.phases.find((each) => namePhase(each) === name)?.version ?? null;
-    return this.publish(name, { phases: [row] }, edit, expected, versionIn);
+    return this.publisher.publish(
+      { ...phase(key), expected, content: row, propose: () => ({ put: { phases: [row] } }) },
+      edit,
+    );
   }
 
+  removePhase(key: PhaseKey, expected: Precondition, edit: Edit): Promise<Publication> {
+    const request = phase(key);
+    return this.publisher.publish({ ...request, expected, ...removing(request.subject) }, edit);
+  }
+
+  /** The three judges at once. */
   putPanel(language: string, panel: PanelSettings, expected: Precondition, edit: Edit): Promise<Publication> {
-    const judges = judgeRoles.map((role) => ({ ...panel[role], language, role }));
-    const versionIn = (rows: ConfigRows) => panelVersion(rows, language);
-    return this.publish(namePanel(language), { judges }, edit, expected, versionIn);
+    const judges = toJudges(language, panel);
+    return this.publisher.publish(
+      { ...panelOf(language), expected, content: judges, propose: () => ({ put: { judges } }) },
+      edit,
+    );
+  }
+
+  removePanel(language: string, expected: Precondition, edit: Edit): Promise<Publication> {
+    const names = judgeRoles.map((role) => nameJudge({ language, role }));
+    return this.publisher.publish({ ...panelOf(language), expected, ...removing(...names) }, edit);
   }
 
   putModel(id: string, settings: ModelSettings, expected: Precondition, edit: Edit): Promise<Publication> {
-    const versionIn = (rows: ConfigRows) => rows.models.find((each) => each.id === id)?.version ?? null;
-    return this.publish(nameModel(id), { models: [{ ...settings, id }] }, edit, expected, versionIn);
+    const row = { ...settings, id };
+    return this.publisher.publish(
+      { ...model(id), expected, content: row, propose: () => ({ put: { models: [row] } }) },
+      edit,
+    );
   }
 
-  /** Brings in every row of a document; rows it does not name stay. The same document twice changes nothing. */
-  import(document: ConfigDocument, edit: Edit): Promise<Publication> {
-    return this.publish('configuration', fromDocument(document), edit, null, () => null);
+  removeModel(id: string, expected: Precondition, edit: Edit): Promise<Publication> {
+    const request = model(id);
+    return this.publisher.publish({ ...request, expected, ...removing(request.subject) }, edit);
   }
 
-  private async publish(
-    subject: string,
-    proposed: Partial<ProposedConfig>,
-    { author, reason }: Edit,
-    expected: Precondition | null,
-    versionIn: (rows: ConfigRows) => number | null,
-  ): Promise<Publication> {
-    const { changes, ...versions } = await this.database.write(async (manager) => {
-      const writer = await ConfigWriter.begin(manager, author);
-      const standing = versionIn(writer.current);
-      if (expected !== null) checkPrecondition(expected, standing, subject);
-      const written = await writer.put(proposed, subject);
-      const isNew = expected !== null && written.length > 0;
-      const rowVersion = isNew ? await writer.rowVersion() : standing;
-      const point = await writer.point();
-      return { version: point.version, minVersion: renderPoint(point), rowVersion, changes: written };
-    });
-    const { version } = versions;
-    const served = await this.coherence.whenApplied(configStream, version, servedWithinMs);
-    if (changes.length > 0) {
-      this.logger.info(
-        { subject, author, reason, version, rows: changes.length, served },
-        'configuration published',
-      );
-    }
-    return { ...versions, changes, served };
+  /**
+   * Has the configuration again as it stood at a version, byte for byte, as a new version: all of it, or only the rows
+   * and panels that are named.
+   * @throws ConfigNotFoundError for a version that history does not hold
+   */
+  rollback(version: number, edit: Edit, options: RollbackOptions = {}): Promise<Publication> {
+    const { only = null, expected = null } = options;
+    return this.publisher.publish(
+      (manager) => ({
+        subject: `configuration as of version ${version}`,
+        isRow: false,
+        expected,
+        versionIn: (_rows, current) => current,
+        content: { version, only },
+        propose: (standing) => proposeVersion(manager, version, only, standing),
+      }),
+      edit,
+    );
   }
+
+  /** Brings in every row of a document. The same document twice changes nothing. */
+  import(document: ConfigDocument, edit: Edit, options: ImportOptions = {}): Promise<Publication> {
+    const { replace = false, expected = null } = options;
+    return this.publisher.publish(
+      {
+        subject: 'configuration',
+        expected,
+        isRow: false,
+        versionIn: (_rows, version) => version,
+        content: { document, replace },
+        propose: (standing) => proposeDocument(document, replace, standing),
+      },
+      edit,
+    );
+  }
+}
+
+const removing = (...names: string[]) => ({
+  content: 'removed',
+  propose: () => ({ put: {}, remove: new Set(names) }),
+});
+
+function phase(key: PhaseKey) {
+  const subject = namePhase(key);
+  return {
+    subject,
+    isRow: true,
+    versionIn: ({ phases }: ConfigRows) => phases.find((row) => namePhase(row) === subject)?.version ?? null,
+  };
+}
+
+function model(id: string) {
+  return {
+    subject: nameModel(id),
+    isRow: true,
+    versionIn: ({ models }: ConfigRows) => models.find((row) => row.id === id)?.version ?? null,
+  };
+}
+
+function panelOf(language: string) {
+  return {
+    subject: namePanel(language),
+    isRow: true,
+    versionIn: ({ judges }: ConfigRows) => panelVersion({ judges }, language),
+  };
 }
 
 /** A panel is one unit: its version is the newest of its rows; `null` when there is none. */
 export function panelVersion({ judges }: Pick<ConfigRows, 'judges'>, language: string): number | null {
-  const versions = judges.filter((each) => each.language === language).map((each) => each.version);
+  const versions = judges.filter((row) => row.language === language).map((row) => row.version);
   return versions.length === 0 ? null : Math.max(...versions);
 }

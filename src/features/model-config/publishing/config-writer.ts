@@ -1,50 +1,72 @@
 import type { EntityManager } from 'typeorm';
 import type { Point } from '../../../core/index.js';
+import { authorOf } from '../../../platform/audit/index.js';
 import { streamPoint } from '../../../platform/database/index.js';
-import { ConfigInvalidError } from '../validation/config-invalid.error.js';
 import { ContextReserveEntity } from '../rows/context-reserve.entity.js';
-import { diffConfig, type RowChange } from './diff-config.js';
 import { JudgeConfigEntity } from '../rows/judge-config.entity.js';
 import { ModelEntity } from '../rows/model.entity.js';
 import { PhaseConfigEntity } from '../rows/phase-config.entity.js';
 import type { ProposedConfig } from '../rows/proposed-config.js';
 import { configStream } from '../snapshot/snapshot.repository.js';
-import { allRows } from '../snapshot/snapshot.sql.js';
+import { allRows, approvedRows, rowNames } from '../snapshot/snapshot.sql.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
-import { validateConfig } from '../validation/validate-config.js';
+import type { ConfigDiff } from './diff-config.js';
+import type { Edit } from './edit.js';
+
+const tables = {
+  models: { entity: ModelEntity, table: 'models', key: ['id'] },
+  phases: {
+    entity: PhaseConfigEntity,
+    table: 'phase_configs',
+    key: ['phase', 'courseId', 'language', 'contextTier'],
+  },
+  judges: { entity: JudgeConfigEntity, table: 'judge_configs', key: ['language', 'role'] },
+  reserves: { entity: ContextReserveEntity, table: 'context_reserves', key: ['language'] },
+} satisfies Record<keyof ProposedConfig, object>;
+
+/** Kept by triggers, whoever writes. */
+const bookkeeping: ReadonlySet<string> = new Set(['updatedBy']);
 
 /** The configuration inside one write transaction. */
 export class ConfigWriter {
   private constructor(
     private readonly manager: EntityManager,
-    private readonly author: string,
     /** What stands, locked against every other writer. */
     readonly current: ConfigRows,
+    /** How many rows the newest version had that was validated as a whole; `null` where none was. */
+    readonly approved: number | null,
   ) {}
 
   /** Locks the stream's counter first, as every writer does: what is read next cannot change under us. */
-  static async begin(manager: EntityManager, author: string): Promise<ConfigWriter> {
+  static async begin(manager: EntityManager, { kind, call, reason }: Edit): Promise<ConfigWriter> {
     await manager.query('SELECT 1 FROM lastgood.change_counter WHERE stream = $1 FOR NO KEY UPDATE', [
       configStream,
     ]);
+    // The triggers that keep history read these; they end with the transaction.
+    await manager.query(
+      `SELECT set_config('lastgood.author', $1, true), set_config('lastgood.reason', $2, true),
+         set_config('lastgood.request_id', $3, true), set_config('lastgood.change_kind', $4, true)`,
+      [authorOf(call.actor), reason, call.requestId ?? '', kind],
+    );
     const columns = Object.entries(allRows).map(([name, select]) => `(${select}) AS "${name}"`);
-    const [rows] = (await manager.query(`SELECT ${columns.join(', ')}`)) as [ConfigRows];
-    return new ConfigWriter(manager, author, rows);
+    const [{ approved, ...rows }] = (await manager.query(
+      `SELECT ${columns.join(', ')}, (${approvedRows}) AS approved`,
+    )) as [ConfigRows & { approved: number | null }];
+    return new ConfigWriter(manager, rows, approved);
   }
 
-  /**
-   * Writes the rows that are new or differ, if the whole would then be valid.
-   * @throws ConfigInvalidError with every fault; then nothing is written
-   */
-  async put(proposed: Partial<ProposedConfig>, subject: string): Promise<readonly RowChange[]> {
-    const { changes, rows, merged } = diffConfig(this.current, proposed);
-    const faults = validateConfig(merged);
-    if (faults.length > 0) throw new ConfigInvalidError(subject, faults);
-    await this.upsert(ModelEntity, rows.models, ['id']);
-    await this.upsert(PhaseConfigEntity, rows.phases, ['phase', 'courseId', 'language', 'contextTier']);
-    await this.upsert(JudgeConfigEntity, rows.judges, ['language', 'role']);
-    await this.upsert(ContextReserveEntity, rows.reserves, ['language']);
-    return changes;
+  /** Writes a difference that was found good; `rows` is how many the whole then has. */
+  async write({ rows, removed }: ConfigDiff, count: number): Promise<void> {
+    // Models stand as long as any row names them.
+    for (const kind of ['phases', 'judges', 'reserves'] as const) await this.remove(kind, removed[kind]);
+    await this.upsert('models', rows.models);
+    for (const kind of ['phases', 'judges', 'reserves'] as const) await this.upsert(kind, rows[kind]);
+    await this.remove('models', removed.models);
+    await this.manager.query(
+      `UPDATE lastgood.config_versions v SET approved_rows = $1
+       FROM lastgood.change_counter c WHERE c.stream = $2 AND v.version = c.version`,
+      [count, configStream],
+    );
   }
 
   /** After a change, the point that it will be known by. */
@@ -52,7 +74,7 @@ export class ConfigWriter {
     return streamPoint(this.manager, configStream);
   }
 
-  /** The version that the last written row got: its ETag. Valid after a `put` that changed something. */
+  /** The version that the last written row got: its ETag. Valid after a `write` that put something. */
   async rowVersion(): Promise<number> {
     const [{ version }] = (await this.manager.query(
       `SELECT currval('lastgood.row_version')::float8 AS version`,
@@ -60,25 +82,38 @@ export class ConfigWriter {
     return version;
   }
 
-  private async upsert(entity: new () => object, rows: readonly object[], key: string[]): Promise<void> {
+  /** All rows of a kind in one statement, as JSON: numbers and nulls arrive as they are, however many there are. */
+  private async upsert(kind: keyof ProposedConfig, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
+    const { entity, table, key } = tables[kind];
     const columns = this.manager.connection
       .getMetadata(entity)
-      .columns.filter((column) => !column.isGenerated);
-    const inKey = columns.filter((column) => key.includes(column.propertyName));
-    const settings = columns.filter((column) => !key.includes(column.propertyName));
-    const names = (of: typeof columns) => of.map((column) => column.databaseName);
-    for (let from = 0; from < rows.length; from += batch) {
-      await this.manager
-        .createQueryBuilder()
-        .insert()
-        .into(entity)
-        .values(rows.slice(from, from + batch).map((row) => ({ ...row, updatedBy: this.author })))
-        .orUpdate(names(settings), names(inKey))
-        .execute();
-    }
+      .columns.filter((column) => !column.isGenerated && !bookkeeping.has(column.propertyName));
+    const names = columns.map((column) => column.databaseName);
+    const inKey = columns.filter((column) => (key as string[]).includes(column.propertyName));
+    const settings = columns.filter((column) => !inKey.includes(column));
+    const documents = rows.map((row) =>
+      Object.fromEntries(
+        columns.map(({ databaseName, propertyName }) => [
+          databaseName,
+          (row as Record<string, unknown>)[propertyName],
+        ]),
+      ),
+    );
+    await this.manager.query(
+      `INSERT INTO lastgood.${table} (${names.join(', ')})
+       SELECT ${names.join(', ')} FROM jsonb_populate_recordset(NULL::lastgood.${table}, $1::jsonb)
+       ON CONFLICT (${inKey.map(({ databaseName }) => databaseName).join(', ')})
+       DO UPDATE SET ${settings.map(({ databaseName: name }) => `${name} = EXCLUDED.${name}`).join(', ')}`,
+      [JSON.stringify(documents)],
+    );
+  }
+
+  private async remove(kind: keyof ProposedConfig, names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    await this.manager.query(
+      `DELETE FROM lastgood.${tables[kind].table} r WHERE ${rowNames[kind]} = ANY($1::text[])`,
+      [names],
+    );
   }
 }
-
-/** Postgres takes 65,535 parameters in a statement. */
-const batch = 1_000;

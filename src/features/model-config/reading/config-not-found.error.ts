@@ -32,6 +32,10 @@ export class ConfigNotFoundError extends AppError {
     return new ConfigNotFoundError(`There is no row ${name}`, { row: name });
   }
 
+  static version(version: number): ConfigNotFoundError {
+    return new ConfigNotFoundError(`There is no version ${version} in the history`, { version });
+  }
+
   static model(id: string): ConfigNotFoundError {
     return new ConfigNotFoundError(`There is no model "${id}"`, { modelId: id });
   }

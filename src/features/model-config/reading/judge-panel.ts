@@ -23,6 +23,10 @@ export class JudgePanel implements Repeatable {
   get tiebreaker(): JudgeRow {
     return this.panel.tiebreaker;
   }
+  /** Why its models may also generate; `null`: they do not. */
+  get independenceWaiver(): string | null {
+    return this.panel.primary.independenceWaiver;
+  }
   get judges(): readonly JudgeRow[] {
     return [this.panel.primary, this.panel.secondary, this.panel.tiebreaker];
   }
@@ -51,7 +55,7 @@ export class JudgePanel implements Repeatable {
     return metaOf(this.read);
   }
 
-  toJSON(): Panel & { meta: ReadMeta } {
-    return { ...this.panel, meta: this.meta };
+  toJSON(): Panel & { independenceWaiver: string | null; meta: ReadMeta } {
+    return { ...this.panel, independenceWaiver: this.independenceWaiver, meta: this.meta };
   }
 }

@@ -89,6 +89,8 @@ export const panelSettingsSchema = z.strictObject({
   primary: judgeSettingsSchema,
   secondary: judgeSettingsSchema,
   tiebreaker: judgeSettingsSchema,
+  /** Why this panel may hold models that also generate; `null`: it may not. */
+  independenceWaiver: line(500).min(3).nullable().default(null),
 });
 
 export const phaseKeySchema = z.strictObject({
@@ -98,11 +100,11 @@ export const phaseKeySchema = z.strictObject({
   contextTier: contextTierSchema.default('standard'),
 });
 
-/** A whole configuration, as `lastgood config import` reads it from YAML or JSON. */
+/** A whole configuration, as people write it in YAML or JSON. */
 export const configDocumentSchema = z.strictObject({
-  models: z.array(modelSettingsSchema.extend({ id: modelIdSchema })),
-  phases: z.array(phaseSettingsSchema.extend(phaseKeySchema.shape)),
-  judges: z.array(panelSettingsSchema.extend({ language: languageSchema })),
+  models: z.array(z.strictObject({ id: modelIdSchema, ...modelSettingsSchema.shape })),
+  phases: z.array(z.strictObject({ ...phaseKeySchema.shape, ...phaseSettingsSchema.shape })),
+  judges: z.array(z.strictObject({ language: languageSchema, ...panelSettingsSchema.shape })),
   reserves: z.array(z.strictObject({ language: languageSchema, reservePercent: z.number().min(0).lt(1) })),
 });
 

@@ -42,6 +42,10 @@ export class JudgeConfigEntity {
   @Column('double precision', { nullable: true })
   kappa!: number | null;
 
+  /** Why the panel may hold models that also generate; the same in its three rows. */
+  @Column('text', { name: 'independence_waiver', nullable: true })
+  independenceWaiver!: string | null;
+
   @Column('text', { name: 'updated_by' })
   updatedBy!: string;
 }

@@ -1,5 +1,5 @@
 import type { PhaseKey } from './config-document.js';
-import type { ProposedJudge, ProposedPhase } from './proposed-config.js';
+import type { ProposedJudge } from './proposed-config.js';
 
 /** Rows have no order in the database, so a fault names a row by its key, not by its place in a list. */
 
@@ -9,8 +9,9 @@ export function namePhaseKey({ phase, courseId, language, contextTier }: PhaseKe
   return courseId === null ? key : `${key}/${courseId}`;
 }
 
-export const namePhase = (row: ProposedPhase): string => `phases[${namePhaseKey(row)}]`;
+export const namePhase = (row: PhaseKey): string => `phases[${namePhaseKey(row)}]`;
 export const namePanel = (language: string): string => `judges[${language}]`;
-export const nameJudge = ({ language, role }: ProposedJudge): string => `${namePanel(language)}.${role}`;
+export const nameJudge = ({ language, role }: Pick<ProposedJudge, 'language' | 'role'>): string =>
+  `${namePanel(language)}.${role}`;
 export const nameModel = (id: string): string => `models[${id}]`;
 export const nameReserve = (language: string): string => `reserves[${language}]`;

@@ -10,7 +10,9 @@ import type { JudgeRole } from './judge-config.entity.js';
 
 export type ProposedModel = Readonly<ModelSettings & { id: string }>;
 export type ProposedPhase = Readonly<PhaseSettings & PhaseKey>;
-export type ProposedJudge = Readonly<JudgeSettings & { language: string; role: JudgeRole }>;
+export type ProposedJudge = Readonly<
+  JudgeSettings & Pick<PanelSettings, 'independenceWaiver'> & { language: string; role: JudgeRole }
+>;
 export type ProposedReserve = Readonly<{ language: string; reservePercent: number }>;
 
 /** A whole configuration as rows, wherever they come from: a file, an edit not yet written, or the database. */
@@ -24,9 +26,14 @@ export interface ProposedConfig {
 export const judgeRoles: readonly JudgeRole[] = ['primary', 'secondary', 'tiebreaker'];
 
 export function fromDocument(document: ConfigDocument): ProposedConfig {
-  return { ...document, judges: document.judges.flatMap(toJudges) };
+  return {
+    ...document,
+    judges: document.judges.flatMap(({ language, ...panel }) => toJudges(language, panel)),
+  };
 }
 
-function toJudges({ language, ...panel }: PanelSettings & { language: string }): ProposedJudge[] {
-  return judgeRoles.map((role) => ({ ...panel[role], language, role }));
+/** What is said of a panel stands in each of its rows. */
+export function toJudges(language: string, panel: PanelSettings): ProposedJudge[] {
+  const { independenceWaiver } = panel;
+  return judgeRoles.map((role) => ({ ...panel[role], language, role, independenceWaiver }));
 }

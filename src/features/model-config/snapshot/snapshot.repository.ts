@@ -10,7 +10,8 @@ import {
 import { StreamReader } from '../../../platform/database/index.js';
 import { buildSnapshot, replaceCourses } from './build-snapshot.js';
 import { ConfigInvalidError } from '../validation/config-invalid.error.js';
-import { allRows, changedScopes, changeIdAt, phasesOfCourses } from './snapshot.sql.js';
+import { countRows, findLostRows } from '../validation/find-lost-rows.js';
+import { allRows, approvedRows, changedScopes, changeIdAt, phasesOfCourses } from './snapshot.sql.js';
 import type { ConfigRows, PhaseRow, Snapshot } from './snapshot.js';
 import { validateConfig } from '../validation/validate-config.js';
 
@@ -21,7 +22,10 @@ interface CourseRows {
   readonly phases: PhaseRow[];
   readonly scopes: string[];
   readonly changeIdAtHeld: string | null;
+  readonly approved: number | null;
 }
+
+type AllRows = ConfigRows & Pick<CourseRows, 'approved'>;
 
 /**
  * Loads the snapshot with its `asOf` in one plain statement. Where only courses changed, it loads those courses'
@@ -33,13 +37,15 @@ export class SnapshotRepository implements Origin<Snapshot> {
   constructor(@Inject(StreamReader) private readonly reader: StreamReader) {}
 
   async load(_key: string, request: LoadRequest<Snapshot>): Promise<Loaded<Snapshot>> {
-    const value = (await this.loadCourses(request)) ?? (await this.loadAll(request.signal));
+    const value = (await this.loadCourses(request)) ?? (await this.loadAll(request));
     return { value, asOf: value.asOf, scopes: [wholeStream] };
   }
 
-  private async loadAll(signal: AbortSignal): Promise<Snapshot> {
-    const { asOf, rows } = await this.reader.read<ConfigRows>(configStream, allRows, [], signal);
-    return checked(rows, () => buildSnapshot(rows, asOf));
+  private async loadAll({ held, signal }: LoadRequest<Snapshot>): Promise<Snapshot> {
+    const columns = { ...allRows, approved: approvedRows };
+    const { asOf, rows } = await this.reader.read<AllRows>(configStream, columns, [], signal);
+    const { approved, ...config } = rows;
+    return checked(config, held, approved, () => buildSnapshot(config, asOf));
   }
 
   /** `null` when more than courses changed since what is held, or that cannot be told. */
@@ -52,14 +58,14 @@ export class SnapshotRepository implements Origin<Snapshot> {
     if (held?.asOf == null || courses === null) return null;
     const { asOf, trimmedTo, rows } = await this.reader.read<CourseRows>(
       configStream,
-      { phases: phasesOfCourses, scopes: changedScopes, changeIdAtHeld: changeIdAt },
+      { phases: phasesOfCourses, scopes: changedScopes, changeIdAtHeld: changeIdAt, approved: approvedRows },
       [held.asOf.version, courses],
       signal,
     );
     if (!continues(held, asOf, trimmedTo, rows.changeIdAtHeld)) return null;
     if (!rows.scopes.every((scope) => scopes!.includes(scope))) return null;
     const snapshot = replaceCourses(held.value, courses, rows.phases, asOf);
-    return checked(rowsOf(snapshot), () => snapshot);
+    return checked(rowsOf(snapshot), held, rows.approved, () => snapshot);
   }
 }
 
@@ -80,11 +86,23 @@ function continues(
   return from.epoch === asOf.epoch && trimmedTo <= from.version && changeIdAtHeld === from.changeId;
 }
 
-function checked(rows: ConfigRows, build: () => Snapshot): Snapshot {
-  const faults = validateConfig(rows);
+/** A loss that somebody accepted, whoever that was, is none. */
+function checked(
+  rows: ConfigRows,
+  held: Entry<Snapshot> | undefined,
+  approved: number | null,
+  build: () => Snapshot,
+): Snapshot {
+  const before = held === undefined || held.absent ? 0 : held.value.rowCount;
+  const faults = [
+    ...validateConfig(rows),
+    ...findLostRows(Math.min(before, approved ?? before), countRows(rows), advice),
+  ];
   if (faults.length > 0) throw new ConfigInvalidError('configuration in the database', faults);
   return build();
 }
+
+const advice = 'roll back, or publish with acceptLoss';
 
 export function rowsOf(snapshot: Snapshot): ConfigRows {
   const phases = [snapshot.global, ...snapshot.courses.values()].flatMap((index) =>

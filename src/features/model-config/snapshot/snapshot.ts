@@ -1,20 +1,12 @@
 import type { AsOf } from '../../../core/index.js';
-import type { ModelSettings, JudgeSettings, PhaseKey, PhaseSettings } from '../rows/config-document.js';
+import type { ModelSettings, PhaseKey, PhaseSettings } from '../rows/config-document.js';
 import type { JudgeRole } from '../rows/judge-config.entity.js';
-
-/** What every row carries besides its settings. */
-export interface RowFacts {
-  /** The row's ETag. */
-  readonly version: number;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-}
+import type { RowFacts } from '../rows/row-facts.js';
+import type { ProposedJudge } from '../rows/proposed-config.js';
 
 export type ModelRow = Readonly<ModelSettings & { id: string }> & RowFacts;
 export type PhaseRow = Readonly<PhaseSettings & PhaseKey> & RowFacts;
-export type JudgeRow = Readonly<JudgeSettings & { language: string; role: JudgeRole }> & RowFacts;
+export type JudgeRow = ProposedJudge & RowFacts;
 export type ReserveRow = Readonly<{ language: string; reservePercent: number }> & RowFacts;
 
 /** The three judges of a language, one unit. */
@@ -32,6 +24,8 @@ export interface ConfigRows {
 
 /** phase → `language/tier` → row: the rows of one course, or those of all courses. */
 export type PhaseIndex = ReadonlyMap<string, ReadonlyMap<string, PhaseRow>>;
+
+const rolesOfPanel = 3;
 
 /**
  * All of the configuration at one moment, immutable. A newer one shares the parts that did not change, so that one
@@ -54,6 +48,13 @@ export class Snapshot {
     readonly reserves: ReadonlyMap<string, ReserveRow>,
   ) {
     this.id = `${asOf.version}-${asOf.changeId.slice(0, 8)}`;
+  }
+
+  /** How many rows it was built from. */
+  get rowCount(): number {
+    const phases = [this.global, ...this.courses.values()].flatMap((index) => [...index.values()]);
+    const phaseRows = phases.reduce((sum, rows) => sum + rows.size, 0);
+    return this.models.size + phaseRows + this.panels.size * rolesOfPanel + this.reserves.size;
   }
 
   /** Phases that any row names, be it of one course only. */

@@ -20,6 +20,7 @@ export function findPanelFaults({ models, judges }: ProposedConfig): Fault[] {
         ...findMissingRoles(panel),
         ...findSharedModels(panel),
         ...findTooFewFamilies(panel, families),
+        ...findSplitWaiver(rows),
       ].map((message) => ({ path: namePanel(language), message }));
     }),
   ];
@@ -52,4 +53,10 @@ function findTooFewFamilies(panel: Judges, families: ReadonlyMap<string, string>
   const distinct = new Set(names);
   if (distinct.has(undefined) || distinct.size >= fewestFamilies) return [];
   return [`family "${names[0]}" is that of all judges; a panel has at least ${fewestFamilies} families`];
+}
+
+/** Only psql can write it into some rows of a panel. */
+function findSplitWaiver(rows: readonly ProposedJudge[]): string[] {
+  if (new Set(rows.map((row) => row.independenceWaiver)).size <= 1) return [];
+  return ['independenceWaiver differs between the judges; it is the whole panel that has one'];
 }

@@ -15,12 +15,13 @@ interface Uses {
 /**
  * Judges that could grade their own output: no model of any panel, fallbacks included, may be a model of any row that
  * generates, fallbacks included. Languages make no difference: a row for one language serves its regional variants,
- * and a panel for `any` grades them all, so that a rule per language would hang on who happens to ask.
+ * and a panel for `any` grades them all, so that a rule per language would hang on who happens to ask. A panel may
+ * waive this rule, and this one only, by saying why.
  */
 export function findSelfGrading({ phases, judges }: ProposedConfig): Fault[] {
   const generators = findGenerators(phases);
   return judges.flatMap((row) =>
-    fields.flatMap((field) => {
+    (row.independenceWaiver === null ? fields : []).flatMap((field) => {
       const uses = generators.get(row[field] ?? '');
       if (!uses) return [];
       const others = uses.count > 1 ? ` and ${uses.count - 1} more` : '';

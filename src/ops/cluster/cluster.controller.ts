@@ -1,0 +1,41 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { parsePoint } from '../../core/index.js';
+import { InstancesService, type Instance } from '../../platform/cluster/index.js';
+
+interface ClusterView {
+  readonly instances: readonly (Instance & {
+    /** Stream → how many versions it is behind the foremost living instance of its history; `null`: of another one. */
+    readonly lag: Readonly<Record<string, number | null>>;
+  })[];
+}
+
+/** Who serves what, as each process tells of itself (OP-13). */
+@ApiTags('admin')
+@ApiBearerAuth()
+@Controller('admin/cluster')
+export class ClusterController {
+  constructor(@Inject(InstancesService) private readonly instances: InstancesService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Every instance: its state, and how far it has applied each stream' })
+  async list(): Promise<ClusterView> {
+    const self = this.instances.self();
+    const told = await this.instances.list();
+    const all = [...told.filter(({ id }) => id !== self.id), self];
+    return { instances: all.map((instance) => ({ ...instance, lag: lagOf(instance, all) })) };
+  }
+}
+
+function lagOf({ applied }: Instance, all: readonly Instance[]): Record<string, number | null> {
+  const live = all.filter(({ isLive }) => isLive);
+  return Object.fromEntries(
+    Object.entries(applied).map(([stream, text]) => {
+      const own = parsePoint(text);
+      const points = live.map((each) => parsePoint(each.applied[stream] ?? ''));
+      const epochs = points.filter((point) => point !== null && point.epoch === own?.epoch);
+      if (own === null || epochs.length === 0) return [stream, null];
+      return [stream, Math.max(...epochs.map((point) => point!.version)) - own.version];
+    }),
+  );
+}

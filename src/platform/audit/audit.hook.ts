@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../core/index.js';
+import type { AuditCallsService } from './audit-calls.service.js';
+
+/** By the route, or by what was asked for where no route takes it. */
+const isAdmin = ({ routeOptions, url }: FastifyRequest): boolean =>
+  (routeOptions.url ?? url).startsWith('/admin');
+
+/** Fastify's `onResponse`: keeps a record of each admin call, the refused ones too (OP-3). */
+export function auditHook(calls: AuditCallsService, clock: Clock) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (isAdmin(request)) {
+      const { identity, ip, method, routeOptions, id } = request;
+      calls.record({
+        at: new Date(clock.wall()).toISOString(),
+        actorId: identity?.id ?? null,
+        actorName: identity?.name ?? null,
+        actorRole: identity?.role ?? null,
+        ip,
+        method,
+        route: routeOptions.url ?? '*',
+        status: reply.statusCode,
+        requestId: id,
+      });
+    }
+    done();
+  };
+}

@@ -1,0 +1,3 @@
+export { ClusterModule } from './cluster.module.js';
+export type { Instance } from './instance.js';
+export { InstancesService } from './instances.service.js';
