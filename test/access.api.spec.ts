@@ -85,6 +85,14 @@ describe('access (OP-1)', () => {
       expect([...new Set(asGet)].toSorted()).toEqual(Object.keys(roleTable).toSorted());
     });
 
+    it('lets editors change phases, and whoever is an admin everything (OP-1)', () => {
+      const changes = Object.entries(roleTable).filter(([route]) => !/^(GET|HEAD) /.test(route));
+      const byEditors = changes.filter(([, role]) => role === 'editor').map(([route]) => route);
+      expect(byEditors).toEqual(['PUT /admin/phases/:phase']);
+      const byOthers = changes.filter(([, role]) => role !== 'editor').map(([, role]) => role);
+      expect(new Set(byOthers)).toEqual(new Set(['admin']));
+    });
+
     it.each([
       ['GET', '/admin/new'],
       ['POST', '/admin/phases'],

@@ -64,7 +64,7 @@ export class HttpClient {
     });
   }
 
-  /** Changes some of a row's settings, as an editor does: reads, then publishes. */
+  /** Changes some of a row's settings, as an admin does: reads, then publishes. */
   async edit<B = Json>(path: string, change: object): Promise<Answer<B>> {
     const { settings, etag } = await this.row(path);
     return this.put<B>(path, { ...settings, ...change }, etag);

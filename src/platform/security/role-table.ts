@@ -27,10 +27,10 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /admin/phases/:phase': 'viewer',
   'PUT /admin/phases/:phase': 'editor',
   'GET /admin/judges/:language': 'viewer',
-  'PUT /admin/judges/:language': 'editor',
+  'PUT /admin/judges/:language': 'admin',
   'GET /admin/models': 'viewer',
   'GET /admin/models/*': 'viewer',
-  'PUT /admin/models/*': 'editor',
+  'PUT /admin/models/*': 'admin',
 
   'DELETE /admin/phases/:phase': 'editor',
   'DELETE /admin/judges/:language': 'admin',

@@ -1,4 +1,6 @@
-/** `client` calls the APIs; `viewer` also reads admin; `editor` also changes; `writer` pushes signals; `admin` all. */
+/**
+ * `client` calls the APIs; `viewer` also reads admin; `editor` also changes phases; `writer` pushes signals; `admin` all.
+ */
 export const roles = ['client', 'viewer', 'editor', 'writer', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
