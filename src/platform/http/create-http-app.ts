@@ -9,7 +9,7 @@ import type { Clock } from '../../core/index.js';
 import { auditHook, AuditCallsService } from '../audit/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
-import { Authenticator } from '../security/index.js';
+import { admissionHook, Authenticator } from '../security/index.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
 import { Draining } from './draining.js';
@@ -54,6 +54,14 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   // As text: where it stands for JSON too, whoever takes it reads it, and tells lines and columns of its faults.
   const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  setUpDocs(app, app.get(Authenticator), logger);
+  fastify.decorateRequest('identity', undefined);
+  fastify.addHook(
+    'onRequest',
+    admissionHook({
+      authenticator: app.get(Authenticator),
+      refuse: (error, request, reply) => void sendProblem(error, request, reply, logger),
+    }),
+  );
+  setUpDocs(app);
   return app;
 }

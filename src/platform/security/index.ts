@@ -1,5 +1,5 @@
+export { admissionHook } from './admission.hook.js';
 export { ApiKeyRepository } from './api-key.repository.js';
 export { Authenticator } from './authenticator.js';
-export { authorize } from './authorize.js';
 export { roles, type Role } from './role.js';
 export { SecurityModule } from './security.module.js';
