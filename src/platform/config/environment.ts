@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const whole = (min: number, max: number) =>
@@ -31,6 +32,27 @@ const redisUrl = z
   .regex(/^rediss?:\/\//, { error: 'a URL that begins with redis:// or rediss://', abort: true })
   .refine((url) => URL.canParse(url), 'a URL that can be parsed');
 
+const mostHops = 10;
+const trustedForm = `a whole number from 0 to ${mostHops}, or IP addresses and CIDR ranges separated by commas`;
+
+const isRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const widest = { 4: 32, 6: 128 }[isIP(address)];
+  if (widest === undefined || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= widest);
+};
+
+const proxies = z.union(
+  [
+    whole(0, mostHops),
+    z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .refine((ranges) => ranges.every(isRange), trustedForm),
+  ],
+  { error: trustedForm },
+);
+
 const evictionPolicies = [
   'noeviction',
   'allkeys-lru',
@@ -58,6 +80,11 @@ const setting = <S extends z.ZodType>(schema: S, description: string, shownDefau
 export const environment = {
   PORT: setting(whole(0, 65_535).default(3000), 'TCP port of the HTTP server; 0 takes any free one', '3000'),
   HOST: setting(z.string().min(1).default('127.0.0.1'), 'Address the HTTP server listens on', '127.0.0.1'),
+  TRUST_PROXY: setting(
+    proxies.default(0),
+    'How many proxies stand before the server, exactly, or their addresses and CIDR ranges (`10.0.0.0/8,::1`): the address of a client is what the outermost of them saw. With a number, nobody may reach the port past them; 0 takes the address of the connection and no header',
+    '0',
+  ),
   DATA_DIR: setting(
     z.string().min(1).default('.data'),
     'Folder of this process alone: the last known good, embedded Postgres, generated secrets',

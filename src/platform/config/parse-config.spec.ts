@@ -17,7 +17,7 @@ function faultsOf(env: Environment, ownNames?: string[]): readonly string[] {
 describe('parseConfig', () => {
   it('has a default for everything (CA-3)', () => {
     expect(parseConfig({})).toEqual({
-      http: { port: 3000, host: '127.0.0.1' },
+      http: { port: 3000, host: '127.0.0.1', trustProxy: 0 },
       dataDir: resolve('.data'),
       database: { url: null },
       redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
@@ -52,6 +52,7 @@ describe('parseConfig', () => {
     const settings = parseConfig({
       PORT: '0',
       HOST: '::',
+      TRUST_PROXY: '10.0.0.0/8, ::1',
       DATA_DIR: '/var/lib/lastgood',
       DATABASE_URL: 'postgresql://u:p%40@db:5432/x?sslmode=require',
       REDIS_URL: 'rediss://:secret@cache:6380/2',
@@ -77,7 +78,7 @@ describe('parseConfig', () => {
       MODEL_CONFIG_STALE_ALARM_MS: '2147483647',
     });
     expect(settings).toEqual({
-      http: { port: 0, host: '::' },
+      http: { port: 0, host: '::', trustProxy: ['10.0.0.0/8', '::1'] },
       dataDir: '/var/lib/lastgood',
       database: { url: 'postgresql://u:p%40@db:5432/x?sslmode=require' },
       redis: {
@@ -134,6 +135,22 @@ describe('parseConfig', () => {
     ['PORT', '0x50', 'a whole number from 0 to 65535; got "0x50"'],
     ['PORT', ' 80', 'a whole number from 0 to 65535; got " 80"'],
     ['PORT', '-1', 'a whole number from 0 to 65535; got "-1"'],
+    ...[
+      'true',
+      '11',
+      '-1',
+      '10.0.0.0/33',
+      '10.0.0.0/0',
+      '10.0.0/8',
+      '::1/129',
+      'proxy',
+      '10.0.0.1,',
+      '::1/64/64',
+    ].map((text): [string, string, string] => [
+      'TRUST_PROXY',
+      text,
+      `a whole number from 0 to 10, or IP addresses and CIDR ranges separated by commas; got "${text}"`,
+    ]),
     ['CHANGE_FEED', 'LISTEN', 'one of "listen", "poll"; got "LISTEN"'],
     ['LOG_LEVEL', 'trace', 'one of "fatal", "error", "warn", "info", "debug", "silent"; got "trace"'],
     ['MODEL_CONFIG_COLD_START', 'yes', 'one of "last-known-good", "fail"; got "yes"'],

@@ -4,7 +4,12 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
 /** Everything that can be set, frozen; nothing else in the process reads the environment. */
 export interface Settings {
-  readonly http: { readonly port: number; readonly host: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    /** How many proxies there are before us, or their addresses and CIDR ranges. */
+    readonly trustProxy: number | readonly string[];
+  };
   readonly dataDir: string;
   readonly database: {
     /** `null`: an embedded Postgres under `dataDir`. */

@@ -8,12 +8,14 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/index.js';
 import { auditHook, AuditCallsService } from '../audit/index.js';
 import { CLOCK } from '../clock/clock.module.js';
+import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
 import { admissionHook, Authenticator } from '../security/index.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
 import { Draining } from './draining.js';
 import { sendProblem } from './problem.filter.js';
+import { trustedProxies, type Trusts } from './trusted-proxies.js';
 
 const bodyLimitBytes = 256 * 1024;
 const acceptableRequestId = /^[A-Za-z0-9._-]{1,100}$/;
@@ -25,11 +27,13 @@ function requestIdOf(given: string | string[] | undefined): string {
 /** The application on Fastify, made but not initialised: `init()` loads what it serves, `listen()` opens the door. */
 export async function createHttpApp(module: DynamicModule): Promise<NestFastifyApplication> {
   let logger!: Logger;
+  let trusts!: Trusts;
   const adapter = new FastifyAdapter({
     // URLs that no router takes: they pass by Nest and by the hooks.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(error, request, reply.header('x-request-id', request.id), logger);
     },
+    trustProxy: (address: string, hop: number) => trusts(address, hop),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     // Who is still connected while this process goes is still served.
@@ -42,6 +46,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   });
   logger = app.get<Logger>(LOGGER);
   app.useLogger(new PinoLoggerService(logger));
+  trusts = trustedProxies(app.get<Settings>(SETTINGS).http.trustProxy);
   const draining = app.get(Draining);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -1,5 +1,7 @@
 export { admissionHook } from './admission.hook.js';
 export { ApiKeyRepository } from './api-key.repository.js';
 export { Authenticator } from './authenticator.js';
+export { clientIp } from './client-ip.js';
+export { normaliseIp } from './normalise-ip.js';
 export { roles, type Role } from './role.js';
 export { SecurityModule } from './security.module.js';
