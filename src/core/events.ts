@@ -68,7 +68,7 @@ export type LastgoodEvent =
   | {
       readonly type: 'tier-failed';
       readonly tier: TierName;
-      readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'scan' | 'start';
+      readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'rate' | 'scan' | 'start';
       readonly error: unknown;
     }
   /** A look into a tier beyond memory that was answered. */

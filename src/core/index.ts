@@ -18,6 +18,8 @@ export { TooStaleError } from './errors/too-stale.error.js';
 export { UnavailableError } from './errors/unavailable.error.js';
 export { VersionNotReachedError } from './errors/version-not-reached.error.js';
 export type { LastgoodEvent, Report } from './events.js';
+export { takeToken } from './limit/take-token.js';
+export type { BucketRate, Taken, TokenBucket } from './limit/token-bucket.js';
 export { Loader } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';
 export { Reader } from './load/reader.js';

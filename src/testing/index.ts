@@ -8,6 +8,7 @@ export { FakeDatabase, type DatabaseMoment, type RowChanges } from './fake-datab
 export { FakeLock } from './fake-lock.js';
 export { FakeOrigin } from './fake-origin.js';
 export { FakeTier } from './fake-tier.js';
+export { FakeTokenBucket } from './fake-token-bucket.js';
 export type { FaultMode } from './fault-mode.js';
 export { TcpFaultProxy } from './tcp-fault-proxy.js';
 export { VirtualClock } from './virtual-clock.js';

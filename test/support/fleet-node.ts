@@ -6,6 +6,7 @@ import { pollUntil } from './poll-until.js';
 import { ServerProcess } from './server-process.js';
 import { tempFolder } from './temp-folder.js';
 import { throughProxy } from './through-proxy.js';
+import { unthrottled } from './unthrottled.js';
 
 export interface PhaseAnswer {
   readonly maxTokens: number;
@@ -60,7 +61,7 @@ export class FleetNode extends HttpClient {
     env: Readonly<Record<string, string>> = {},
   ): Promise<FleetNode> {
     const { proxy, proxied } = await throughProxy(url);
-    const node = new FleetNode(keys, proxy, { DATABASE_URL: proxied, ...env });
+    const node = new FleetNode(keys, proxy, { ...unthrottled, DATABASE_URL: proxied, ...env });
     node.relaunch();
     return node;
   }

@@ -18,6 +18,7 @@ import { pollUntil } from './poll-until.js';
 import { tempFolder } from './temp-folder.js';
 import { createTestDatabase } from './test-database.js';
 import { throughProxy } from './through-proxy.js';
+import { unthrottled } from './unthrottled.js';
 
 /** A line of the log, as it is written. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ export class TestApp extends HttpClient {
     const url = beside?.databaseUrl ?? database!.url;
     const { proxy, proxied } = await throughProxy(url);
     const own = { DATA_DIR: tempFolder('app'), LOG_LEVEL: 'info', DATABASE_URL: proxied };
-    const settings = parseConfig({ ...own, ...env });
+    const settings = parseConfig({ ...unthrottled, ...own, ...env });
     const app = await createHttpApp(AppModule.forRoot(settings));
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());

@@ -45,6 +45,11 @@ export class RedisKeys {
     return `${this.prefix}:released`;
   }
 
+  /** A token bucket. */
+  rate(name: string): string {
+    return `${this.prefix}:rate:{${encodePart(name)}}`;
+  }
+
   /** Of the free area, whose keys belong to no namespace of ours. */
   free(key: string): string {
     return `${this.prefix}:free:{${encodePart(key)}}`;

@@ -7,6 +7,7 @@ import { RedisKeys } from '../../adapters/redis/redis-keys.js';
 import { RedisLink } from '../../adapters/redis/redis-link.js';
 import { RedisLock } from '../../adapters/redis/redis-lock.js';
 import { RedisTier } from '../../adapters/redis/redis-tier.js';
+import { RedisTokenBucket } from '../../adapters/redis/redis-token-bucket.js';
 import { ReleaseListener } from '../../adapters/redis/release-listener.js';
 import type { Clock, Report } from '../../core/index.js';
 import type { Settings } from '../config/index.js';
@@ -28,6 +29,8 @@ export type ServerInfo = Readonly<Record<string, string | number>>;
 export class RedisParts {
   readonly tier: RedisTier;
   readonly lock: RedisLock;
+  /** Of calls to admin routes. */
+  readonly adminTokens: RedisTokenBucket;
   /** The keys of `CACHE_MANAGER` that belong to no namespace. */
   readonly free: RedisKeyValue;
   private readonly checkup: RedisCheckup;
@@ -37,7 +40,7 @@ export class RedisParts {
   private readonly limitsOf = new Map<string, ReadLimits>();
 
   /** @param client the user's own, which is left open; `null` for one to `REDIS_URL` */
-  constructor({ cache, redis }: Settings, clock: Clock, report: Report, client: RedisClient | null) {
+  constructor({ access, cache, redis }: Settings, clock: Clock, report: Report, client: RedisClient | null) {
     this.owned = client === null ? createRedis(redis.url!) : null;
     this.link = new RedisLink({ client: client ?? this.owned!, report });
     const keys = new RedisKeys(cache.prefix);
@@ -53,6 +56,7 @@ export class RedisParts {
     this.free = new RedisKeyValue({ link, keys, report, namespace: freeArea, limits, compressFromBytes });
     this.listener = new ReleaseListener(link, keys);
     this.lock = new RedisLock({ link, keys, listener: this.listener });
+    this.adminTokens = new RedisTokenBucket({ link, keys, rate: access.adminRate });
     this.checkup = new RedisCheckup({
       link,
       report,

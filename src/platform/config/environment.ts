@@ -145,6 +145,16 @@ export const environment = {
     'Off: an authoritative "does not exist" is answered and not kept',
     'true',
   ),
+  ADMIN_RATE_PER_SECOND: setting(
+    whole(1, 1_000_000).default(10),
+    'Calls of admin routes a second, by each identity and from each address (IPv6: each /64); in the fleet where there is Redis, else in each process',
+    '10',
+  ),
+  ADMIN_RATE_BURST: setting(
+    whole(1, 1_000_000).default(20),
+    'Calls of admin routes at once, after which the rate applies',
+    '20',
+  ),
   CACHE_PREFIX: setting(
     z
       .string()

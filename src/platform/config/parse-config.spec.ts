@@ -21,6 +21,7 @@ describe('parseConfig', () => {
       dataDir: resolve('.data'),
       database: { url: null },
       redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
+      access: { adminRate: { perSecond: 10, burst: 20 } },
       cache: {
         prefix: 'lastgood',
         switches: {
@@ -63,6 +64,8 @@ describe('parseConfig', () => {
       ENABLE_SWR: 'false',
       ENABLE_STAMPEDE_PROTECTION: 'false',
       ENABLE_NEGATIVE_CACHE: 'false',
+      ADMIN_RATE_PER_SECOND: '1',
+      ADMIN_RATE_BURST: '1000000',
       STALE_DAYS: '0',
       TTL_DAYS: '1',
       CACHE_MAX_VALUE_BYTES: '1024',
@@ -86,6 +89,7 @@ describe('parseConfig', () => {
         evictionPolicy: 'noeviction',
         applyEvictionPolicy: true,
       },
+      access: { adminRate: { perSecond: 1, burst: 1_000_000 } },
       cache: {
         prefix: 'team-a.staging',
         switches: {

@@ -48,6 +48,12 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       evictionPolicy: values.CACHE_EVICTION_POLICY,
       applyEvictionPolicy: values.CACHE_EVICTION_POLICY_APPLY,
     }),
+    access: Object.freeze({
+      adminRate: Object.freeze({
+        perSecond: values.ADMIN_RATE_PER_SECOND,
+        burst: values.ADMIN_RATE_BURST,
+      }),
+    }),
     cache: Object.freeze({
       prefix: values.CACHE_PREFIX,
       switches: Object.freeze({

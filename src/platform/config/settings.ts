@@ -1,4 +1,4 @@
-import type { Limit, Switches } from '../../core/index.js';
+import type { BucketRate, Limit, Switches } from '../../core/index.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
@@ -20,6 +20,10 @@ export interface Settings {
     readonly url: string | null;
     readonly evictionPolicy: string;
     readonly applyEvictionPolicy: boolean;
+  };
+  readonly access: {
+    /** Of calls to admin routes, by each identity and from each address. */
+    readonly adminRate: BucketRate;
   };
   readonly cache: {
     readonly prefix: string;

@@ -10,7 +10,7 @@ import { auditHook, AuditCallsService } from '../audit/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
-import { admissionHook, Authenticator } from '../security/index.js';
+import { AdminThrottle, admissionHook, Authenticator } from '../security/index.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
 import { Draining } from './draining.js';
@@ -64,6 +64,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
     'onRequest',
     admissionHook({
       authenticator: app.get(Authenticator),
+      throttle: app.get(AdminThrottle),
       refuse: (error, request, reply) => void sendProblem(error, request, reply, logger),
     }),
   );

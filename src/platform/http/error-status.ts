@@ -14,6 +14,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'config-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
   'idempotency-key-reused': HttpStatus.UNPROCESSABLE_ENTITY,
   'policy-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
+  'rate-limited': HttpStatus.TOO_MANY_REQUESTS,
   'precondition-required': HttpStatus.PRECONDITION_REQUIRED,
   'read-only-namespace': HttpStatus.INTERNAL_SERVER_ERROR,
   'settings-invalid': HttpStatus.INTERNAL_SERVER_ERROR,

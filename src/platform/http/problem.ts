@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { AppError, TooStaleError, UnavailableError } from '../../core/index.js';
+import { RateLimitedError } from '../security/index.js';
 import { errorStatus } from './error-status.js';
 
 /** A problem detail (RFC 9457). `type` is `about:blank`: `code` is what programs compare. */
@@ -47,6 +48,7 @@ const codeOf = (status: number): string => (HttpStatus[status] ?? 'error').toLow
 
 /** Seconds for the Retry-After header, rounded up; `null` where it makes no sense. */
 export function retryAfterSeconds(error: unknown): number | null {
-  if (!(error instanceof UnavailableError) && !(error instanceof TooStaleError)) return null;
-  return Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+  const isToRetry =
+    error instanceof UnavailableError || error instanceof TooStaleError || error instanceof RateLimitedError;
+  return isToRetry ? Math.max(1, Math.ceil(error.retryAfterMs / 1000)) : null;
 }

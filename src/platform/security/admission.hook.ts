@@ -1,6 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnauthorizedError } from './access.error.js';
+import type { AdminThrottle } from './admin-throttle.js';
 import type { Authenticator, Identity } from './authenticator.js';
 import { authorize } from './authorize.js';
+import { clientIp } from './client-ip.js';
+import { networkOf } from './network-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +15,7 @@ declare module 'fastify' {
 
 export interface AdmissionOptions {
   readonly authenticator: Authenticator;
+  readonly throttle: AdminThrottle;
   /** Answers a request that goes no further. */
   readonly refuse: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 }
@@ -18,12 +23,28 @@ export interface AdmissionOptions {
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
 /**
- * Lets a request in before its body is read, and before anything else of it is looked at: 401 before 403, and both
- * before 400. By the route and not by the URL as it was written: `/%64ocs` leads to the documentation as well. What leads
- * nowhere is nobody's secret, and stays 404 for everybody.
+ * Lets a request in before its body is read, and before anything else of it is looked at: 429 before 401 before 403, and
+ * all of them before 400. By the route and not by the URL as it was written: `/%64ocs` leads to the documentation as well.
+ * What leads nowhere is nobody's secret, and stays 404 for everybody.
  */
-export function admissionHook({ authenticator, refuse }: AdmissionOptions): Hook {
-  const admitLater = (admitted: Promise<Identity>, ...[request, reply, done]: Parameters<Hook>): void => {
+export function admissionHook({ authenticator, throttle, refuse }: AdmissionOptions): Hook {
+  const authorizeNow = ({ method, headers }: FastifyRequest, url: string) =>
+    authorize(authenticator, method, url, headers.authorization);
+
+  /** The address pays before anybody knows who it is, so that keys cannot be guessed faster than that. */
+  const authorizeThrottled = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
+    const until = throttle.begin(reply);
+    await throttle.take('address', networkOf(clientIp(request)), until, reply);
+    const identity = await authenticator.identify(request.headers.authorization);
+    if (identity === null) throw new UnauthorizedError();
+    await throttle.take('identity', identity.id, until, reply);
+    return authorizeNow(request, url);
+  };
+
+  const admitLater = (
+    admitted: Promise<Identity | null>,
+    ...[request, reply, done]: Parameters<Hook>
+  ): void => {
     admitted.then(
       (identity) => {
         request.identity = identity;
@@ -32,12 +53,16 @@ export function admissionHook({ authenticator, refuse }: AdmissionOptions): Hook
       (error: unknown) => refuse(error, request, reply),
     );
   };
+
   return (request, reply, done) => {
     const { url } = request.routeOptions;
     if (url === undefined) return done();
+    if (url.startsWith('/admin/')) {
+      return admitLater(authorizeThrottled(request, reply, url), request, reply, done);
+    }
     let identity: ReturnType<typeof authorize>;
     try {
-      identity = authorize(authenticator, request.method, url, request.headers.authorization);
+      identity = authorizeNow(request, url);
     } catch (error) {
       return refuse(error, request, reply);
     }

@@ -1,7 +1,9 @@
+export { AdminThrottle } from './admin-throttle.js';
 export { admissionHook } from './admission.hook.js';
 export { ApiKeyRepository } from './api-key.repository.js';
 export { Authenticator } from './authenticator.js';
 export { clientIp } from './client-ip.js';
 export { normaliseIp } from './normalise-ip.js';
+export { RateLimitedError } from './rate-limited.error.js';
 export { roles, type Role } from './role.js';
 export { SecurityModule } from './security.module.js';

@@ -1,14 +1,19 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Policy } from '../../core/index.js';
-import { CacheCoreModule, NamespaceRegistry } from '../cache/index.js';
+import { MemoryTokenBucket } from '../../adapters/memory/memory-token-bucket.js';
+import type { Clock, Policy } from '../../core/index.js';
+import { CacheCoreModule, NamespaceRegistry, TiersService } from '../cache/index.js';
+import { CLOCK } from '../clock/clock.module.js';
+import { SETTINGS, type Settings } from '../config/index.js';
 import { dataSourceName } from '../database/index.js';
 import { AccessGuard } from './access.guard.js';
+import { AdminThrottle } from './admin-throttle.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { accessStream, ApiKeyRepository } from './api-key.repository.js';
 import { keysCodec } from './keys.codec.js';
 import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenticator.js';
+import { RateLimiter } from './rate-limiter.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
 const accessPolicy: Policy = {
@@ -41,8 +46,17 @@ const accessPolicy: Policy = {
           codec: keysCodec,
         }),
     },
+    {
+      provide: AdminThrottle,
+      inject: [SETTINGS, CLOCK, TiersService],
+      useFactory: ({ access: { adminRate: rate } }: Settings, clock: Clock, { redis }: TiersService) => {
+        const local = new MemoryTokenBucket(clock, rate);
+        const limiter = new RateLimiter({ clock, local, shared: redis?.adminTokens ?? null });
+        return new AdminThrottle({ limiter, rate, clock });
+      },
+    },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeyRepository, Authenticator],
+  exports: [AdminThrottle, ApiKeyRepository, Authenticator],
 })
 export class SecurityModule {}
