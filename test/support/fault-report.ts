@@ -1,8 +1,18 @@
 import { appendFileSync } from 'node:fs';
 
 export interface Measured {
-  /** Of the table CA-11. */
-  readonly row: 'Postgres' | 'LISTEN' | 'Redis' | 'Disk' | 'Clock' | 'Process' | 'Memory' | 'Heal' | 'Chaos';
+  /** Of the table CA-11, or of OP-2. */
+  readonly row:
+    | 'Postgres'
+    | 'LISTEN'
+    | 'Redis'
+    | 'Disk'
+    | 'Clock'
+    | 'Process'
+    | 'Memory'
+    | 'Heal'
+    | 'Chaos'
+    | 'Rate limit';
   readonly fault: string;
   /** What was measured, as in `warm p99`. */
   readonly what: string;
