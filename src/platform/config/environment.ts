@@ -53,6 +53,31 @@ const proxies = z.union(
   { error: trustedForm },
 );
 
+const tokenAlgorithms = 'HS256 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(
+  ' ',
+);
+
+const algorithmList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (names) => names.every((name) => tokenAlgorithms.includes(name)),
+    `a list, separated by commas, of ${tokenAlgorithms.join(', ')}`,
+  );
+
+/** Whoever answers in the name of that address can sign tokens: only this machine needs no TLS. */
+const keySetUrl = z
+  .string()
+  .refine(
+    (url) => /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/.test(url) && URL.canParse(url),
+    'a URL that begins with https:// (http:// for this machine alone)',
+  );
+
+const secretBytes = 32;
+const tokenSecret = z
+  .string()
+  .refine((text) => Buffer.byteLength(text) >= secretBytes, `at least ${secretBytes} bytes long`);
+
 const evictionPolicies = [
   'noeviction',
   'allkeys-lru',
@@ -144,6 +169,36 @@ export const environment = {
     flag.default(true),
     'Off: an authoritative "does not exist" is answered and not kept',
     'true',
+  ),
+  JWT_SECRET: setting(
+    tokenSecret.optional(),
+    'Takes tokens (JWT) that are signed with this secret (HS256, at least 32 bytes) beside API keys; not together with `JWT_JWKS_URL`',
+    '',
+  ),
+  JWT_JWKS_URL: setting(
+    keySetUrl.optional(),
+    "Takes tokens (JWT) that are signed with a key of this set beside API keys: an identity provider's, over https",
+    '',
+  ),
+  JWT_ISSUER: setting(
+    z.string().min(1).optional(),
+    'The `iss` of tokens, exactly; needed where there are any',
+    '',
+  ),
+  JWT_AUDIENCE: setting(
+    z.string().min(1).optional(),
+    'What is among the `aud` of tokens; needed where there are any',
+    '',
+  ),
+  JWT_ALGORITHMS: setting(
+    algorithmList.optional(),
+    'Algorithms that tokens may be signed with; without it `HS256` for a secret, `RS256,ES256` for a key set',
+    '',
+  ),
+  JWT_ROLE_CLAIM: setting(
+    z.string().min(1).default('role'),
+    'The claim of a token that names the role: client, viewer, editor, writer or admin',
+    'role',
   ),
   ADMIN_RATE_PER_SECOND: setting(
     whole(1, 1_000_000).default(10),

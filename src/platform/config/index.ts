@@ -3,4 +3,4 @@ export { parseConfig } from './parse-config.js';
 export { readSettings } from './read-settings.js';
 export { renderEnvExample, renderSettingsTable } from './render-settings.js';
 export { SETTINGS, SettingsModule, type SettingsFactory } from './settings.module.js';
-export type { LogLevel, Settings } from './settings.js';
+export type { JwtSettings, LogLevel, Settings } from './settings.js';

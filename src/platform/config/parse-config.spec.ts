@@ -21,7 +21,7 @@ describe('parseConfig', () => {
       dataDir: resolve('.data'),
       database: { url: null },
       redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
-      access: { adminRate: { perSecond: 10, burst: 20 } },
+      access: { jwt: null, adminRate: { perSecond: 10, burst: 20 } },
       cache: {
         prefix: 'lastgood',
         switches: {
@@ -64,6 +64,11 @@ describe('parseConfig', () => {
       ENABLE_SWR: 'false',
       ENABLE_STAMPEDE_PROTECTION: 'false',
       ENABLE_NEGATIVE_CACHE: 'false',
+      JWT_JWKS_URL: 'https://id.example/keys',
+      JWT_ISSUER: 'https://id.example',
+      JWT_AUDIENCE: 'lastgood',
+      JWT_ALGORITHMS: 'ES256, EdDSA',
+      JWT_ROLE_CLAIM: 'https://example/role',
       ADMIN_RATE_PER_SECOND: '1',
       ADMIN_RATE_BURST: '1000000',
       STALE_DAYS: '0',
@@ -89,7 +94,17 @@ describe('parseConfig', () => {
         evictionPolicy: 'noeviction',
         applyEvictionPolicy: true,
       },
-      access: { adminRate: { perSecond: 1, burst: 1_000_000 } },
+      access: {
+        jwt: {
+          issuer: 'https://id.example',
+          audience: 'lastgood',
+          algorithms: ['ES256', 'EdDSA'],
+          secret: null,
+          keySetUrl: 'https://id.example/keys',
+          roleClaim: 'https://example/role',
+        },
+        adminRate: { perSecond: 1, burst: 1_000_000 },
+      },
       cache: {
         prefix: 'team-a.staging',
         switches: {

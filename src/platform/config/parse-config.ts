@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { environment, environmentSchema } from './environment.js';
+import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
 import type { Settings } from './settings.js';
 
@@ -29,7 +30,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     ...unknown.map((name) => `${name}: there is no such setting`),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name}: must be ${message}; got ${JSON.stringify(name.endsWith('_URL') ? '…' : given[name])}`;
+      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|SECRET)$/.test(name) ? '…' : given[name])}`;
     }),
   ];
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
@@ -37,6 +38,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       `TTL_DAYS: must be at least STALE_DAYS, ${parsed.data.STALE_DAYS}; got "${parsed.data.TTL_DAYS}"`,
     );
   }
+  const jwt = parsed.success ? parseJwt(parsed.data, faults) : null;
   if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
   const values = parsed.data;
   return Object.freeze({
@@ -49,6 +51,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       applyEvictionPolicy: values.CACHE_EVICTION_POLICY_APPLY,
     }),
     access: Object.freeze({
+      jwt,
       adminRate: Object.freeze({
         perSecond: values.ADMIN_RATE_PER_SECOND,
         burst: values.ADMIN_RATE_BURST,

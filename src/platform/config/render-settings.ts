@@ -15,7 +15,7 @@ export function renderEnvExample(): string {
 export function renderSettingsTable(): string {
   const rows = names.map((name) => {
     const { description, default: shown } = documentationOf(name);
-    return `| \`${name}\` | \`${shown}\` | ${description.replaceAll('|', '\\|')} |`;
+    return `| \`${name}\` | ${shown === '' ? '' : `\`${shown}\``} | ${description.replaceAll('|', '\\|')} |`;
   });
   return ['| setting | default | what it does |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }

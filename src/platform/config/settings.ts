@@ -2,6 +2,17 @@ import type { BucketRate, Limit, Switches } from '../../core/index.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
+/** Whose tokens are taken. Of `secret` and `keySetUrl` one is `null`. */
+export interface JwtSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly string[];
+  readonly secret: string | null;
+  readonly keySetUrl: string | null;
+  /** The claim that names the role. */
+  readonly roleClaim: string;
+}
+
 /** Everything that can be set, frozen; nothing else in the process reads the environment. */
 export interface Settings {
   readonly http: {
@@ -22,6 +33,8 @@ export interface Settings {
     readonly applyEvictionPolicy: boolean;
   };
   readonly access: {
+    /** `null`: no tokens are taken, API keys alone. */
+    readonly jwt: JwtSettings | null;
     /** Of calls to admin routes, by each identity and from each address. */
     readonly adminRate: BucketRate;
   };

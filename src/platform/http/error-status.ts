@@ -28,6 +28,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'not-primary': HttpStatus.SERVICE_UNAVAILABLE,
   'config-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'config-too-stale': HttpStatus.SERVICE_UNAVAILABLE,
+  'key-set-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'database-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'commit-in-doubt': HttpStatus.SERVICE_UNAVAILABLE,
 };

@@ -1,12 +1,12 @@
 import { AppError } from '../../core/index.js';
 
-/** No key, or none that is known: the same words for both, so that neither can be told from the other. */
+/** No key or token, or none that is right: the same words for all, so that none can be told from another. */
 export class UnauthorizedError extends AppError {
   readonly code = 'unauthorized';
   readonly retryable = false;
 
   constructor() {
-    super('A valid API key is needed: send it as "Authorization: Bearer <key>"');
+    super('A valid API key or token is needed: send it as "Authorization: Bearer <key>"');
   }
 }
 

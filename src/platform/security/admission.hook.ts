@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnauthorizedError } from './access.error.js';
 import type { AdminThrottle } from './admin-throttle.js';
-import type { Authenticator, Identity } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
+import type { Identity } from './identity.js';
 import { authorize } from './authorize.js';
 import { clientIp } from './client-ip.js';
 import { networkOf } from './network-of.js';

@@ -3,20 +3,13 @@ import type { Clock, Reader } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { matches, prefixOf } from './api-key.js';
 import type { KnownKeys } from './api-key.repository.js';
-import type { Role } from './role.js';
+import { JwtVerifier } from './jwt-verifier.js';
+import type { Identity } from './identity.js';
 
 /** Injects the `Reader<KnownKeys>`. */
 export const KEYS_READER = Symbol('KEYS_READER');
 export const accessNamespace = 'access';
 export const keysKey = 'keys';
-
-/** Who is calling. */
-export interface Identity {
-  /** The key's prefix. */
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-}
 
 interface Known extends Identity {
   /** Milliseconds since the Unix epoch; `null` for never. */
@@ -24,6 +17,7 @@ interface Known extends Identity {
 }
 
 const maxVerified = 1_000;
+const bearer = /^bearer /i;
 
 /** Tells who is calling, from memory: keys are known as long as any copy of them was ever read. */
 @Injectable()
@@ -34,15 +28,21 @@ export class Authenticator {
   constructor(
     @Inject(KEYS_READER) private readonly reader: Reader<KnownKeys>,
     @Inject(CLOCK) private readonly clock: Clock,
+    /** `null`: no tokens are taken. */
+    @Inject(JwtVerifier) private readonly tokens: JwtVerifier | null,
   ) {}
 
   /**
-   * `null` for no key and for a wrong one. A promise only before the keys are read for the first time.
-   * @param header the Authorization header: `Bearer <key>`, or `Basic` with the key as password (for browsers)
-   * @throws UnavailableError when the keys were never read and the database gives nothing
+   * `null` for no key and for a wrong one. A promise only before the keys are read for the first time, and for a token
+   * that was not verified lately.
+   * @param header the Authorization header: `Bearer <key or token>`, or `Basic` with the key as password (for browsers)
+   * @throws UnavailableError when the keys were never read and the database gives nothing, or likewise those of tokens
    */
   identify(header: string | undefined): Identity | null | Promise<Identity | null> {
     if (header === undefined) return null;
+    // A token has dots, and a key has none.
+    if (this.tokens !== null && header.includes('.'))
+      return bearer.test(header) ? this.tokens.identify(header.slice(7).trim()) : null;
     const read = this.reader.peek(keysKey);
     return read === null
       ? this.reader.get(keysKey).then(({ data }) => this.verify(data, header))
@@ -70,7 +70,7 @@ function find(keys: KnownKeys, header: string): Known | null {
 }
 
 function keyIn(header: string): string | null {
-  if (/^bearer /i.test(header)) return header.slice(7).trim();
+  if (bearer.test(header)) return header.slice(7).trim();
   if (!/^basic /i.test(header)) return null;
   const credentials = Buffer.from(header.slice(6), 'base64').toString();
   return credentials.slice(credentials.indexOf(':') + 1);

@@ -1,5 +1,6 @@
 import { ForbiddenError, UnauthorizedError } from './access.error.js';
-import type { Authenticator, Identity } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
+import type { Identity } from './identity.js';
 import { allows } from './role.js';
 import { accessFor, type Access } from './role-table.js';
 

@@ -2,17 +2,21 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MemoryTokenBucket } from '../../adapters/memory/memory-token-bucket.js';
+import type { Logger } from 'pino';
 import type { Clock, Policy } from '../../core/index.js';
 import { CacheCoreModule, NamespaceRegistry, TiersService } from '../cache/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { dataSourceName } from '../database/index.js';
+import { LOGGER } from '../observability/index.js';
 import { AccessGuard } from './access.guard.js';
 import { AdminThrottle } from './admin-throttle.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { accessStream, ApiKeyRepository } from './api-key.repository.js';
 import { keysCodec } from './keys.codec.js';
 import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenticator.js';
+import { createJwtVerifier } from './create-jwt-verifier.js';
+import { JwtVerifier } from './jwt-verifier.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
@@ -45,6 +49,16 @@ const accessPolicy: Policy = {
           origin,
           codec: keysCodec,
         }),
+    },
+    {
+      provide: JwtVerifier,
+      inject: [SETTINGS, CLOCK, LOGGER],
+      useFactory: ({ access: { jwt } }: Settings, clock: Clock, logger: Logger) =>
+        jwt === null
+          ? null
+          : createJwtVerifier(jwt, clock, (error) =>
+              logger.warn({ error }, 'the keys of tokens cannot be had, those that were had serve on'),
+            ),
     },
     {
       provide: AdminThrottle,
