@@ -2,6 +2,7 @@ import { Coherence1763600000000 } from './1763600000000-coherence.migration.js';
 import { Access1763600001000 } from './1763600001000-access.migration.js';
 import { ModelConfig1763600002000 } from './1763600002000-model-config.migration.js';
 import { Cache1763600004000 } from './1763600004000-cache.migration.js';
+import { KeyUsage1763600005000 } from './1763600005000-key-usage.migration.js';
 import { Publishing1763600006000 } from './1763600006000-publishing.migration.js';
 import { Audit1763600006500 } from './1763600006500-audit.migration.js';
 import { Instances1763600007000 } from './1763600007000-instances.migration.js';
@@ -14,6 +15,7 @@ export const migrations = [
   ModelConfig1763600002000,
   ServerLineage1763600003000,
   Cache1763600004000,
+  KeyUsage1763600005000,
   Publishing1763600006000,
   Audit1763600006500,
   Instances1763600007000,

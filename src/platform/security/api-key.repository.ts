@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
 import { wholeStream, type Loaded, type LoadRequest, type Origin } from '../../core/index.js';
 import { CoherenceService } from '../cache/index.js';
-import { DatabaseService, StreamReader } from '../database/index.js';
+import { DatabaseService, streamPoint, StreamReader } from '../database/index.js';
 import { createApiKey } from './api-key.js';
 import { ApiKeyEntity } from './api-key.entity.js';
+import { KeyNotActiveError } from './key-not-active.error.js';
+import { listedKey, listKeysSql, type ListedKey } from './listed-key.js';
 import type { Role } from './role.js';
 
 export const accessStream = 'access';
-/** How long making a key waits for this process to know it. */
+/** How long a change of keys waits for this process to know it. */
 const knownWithinMs = 2_000;
+
+/** Takes a key that was made, to show it to whoever asked for it. */
+type Hand = (key: string) => Promise<void> | void;
+
+const now = () => 'now()';
 
 export interface KnownKey {
   readonly prefix: string;
@@ -46,27 +54,76 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
    * Makes a key, known to this process when it settles; `hand` gets it before it is stored, because it cannot be
    * shown again.
    */
-  async create(
-    name: string,
-    role: Role,
-    expiresAt: Date | null,
-    hand: (key: string) => Promise<void> | void,
-  ): Promise<void> {
-    const { key, prefix, sha256 } = createApiKey();
+  async create(name: string, role: Role, expiresAt: Date | null, hand: Hand): Promise<void> {
+    const { key, ...stored } = createApiKey();
     await hand(key);
-    const version = await this.database.write(async (manager) => {
-      await manager.insert(ApiKeyEntity, { prefix, name, role, sha256, expiresAt, revokedAt: null });
-      const [row] = await manager.query<{ version: number }[]>(
-        'SELECT version::float8 AS version FROM lastgood.change_counter WHERE stream = $1',
-        [accessStream],
+    await this.change((manager) =>
+      manager.insert(ApiKeyEntity, { ...stored, name, role, expiresAt, revokedAt: null }),
+    );
+  }
+
+  /** Every key there ever was, oldest first. */
+  async list(): Promise<ListedKey[]> {
+    const rows = await this.database.write((manager) => manager.query<unknown[]>(listKeysSql, [null]));
+    return rows.map(listedKey);
+  }
+
+  /**
+   * Ends a key, in the whole fleet as soon as each process hears of it: within milliseconds, or at its next poll. One that
+   * was revoked before stays so.
+   * @throws KeyNotActiveError when there is none
+   */
+  async revoke(prefix: string): Promise<void> {
+    await this.change(async (manager) => {
+      const { affected } = await manager.update(
+        ApiKeyEntity,
+        { prefix, revokedAt: IsNull() },
+        { revokedAt: now },
       );
-      return row!.version;
+      if (affected === 0 && !(await manager.existsBy(ApiKeyEntity, { prefix })))
+        throw new KeyNotActiveError(prefix, 'unknown');
     });
-    await this.coherence.whenApplied(accessStream, version, knownWithinMs);
+  }
+
+  /**
+   * Makes a key of the same name, role and lifetime, and has the old one end after `overlapMs`, unless it ends before.
+   * @returns when the old one ends
+   * @throws KeyNotActiveError
+   */
+  async rotate(prefix: string, overlapMs: number, hand: Hand): Promise<Date> {
+    await this.database.write((manager) => this.active(manager, prefix));
+    const { key, ...stored } = createApiKey();
+    await hand(key);
+    return this.change(async (manager) => {
+      const { name, role, expiresAt: oldEnd, createdAt } = await this.active(manager, prefix);
+      const at = Date.now();
+      const expiresAt = oldEnd && new Date(at + Date.parse(oldEnd) - Date.parse(createdAt));
+      await manager.insert(ApiKeyEntity, { ...stored, name, role, expiresAt, revokedAt: null });
+      const ends = new Date(Math.min(at + overlapMs, oldEnd ? Date.parse(oldEnd) : Number.MAX_SAFE_INTEGER));
+      await manager.update(ApiKeyEntity, { prefix }, { expiresAt: ends });
+      return ends;
+    });
   }
 
   /** How many keys were ever made. */
   count(): Promise<number> {
     return this.database.write((manager) => manager.count(ApiKeyEntity));
+  }
+
+  private async active(manager: EntityManager, prefix: string): Promise<ListedKey> {
+    const [row] = await manager.query<unknown[]>(listKeysSql, [prefix]);
+    const key = row === undefined ? null : listedKey(row);
+    if (key?.state !== 'active') throw new KeyNotActiveError(prefix, key?.state ?? 'unknown');
+    return key;
+  }
+
+  /** One transaction, known to this process when it settles. */
+  private async change<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
+    const { result, version } = await this.database.write(async (manager) => ({
+      result: await work(manager),
+      version: (await streamPoint(manager, accessStream)).version,
+    }));
+    await this.coherence.whenApplied(accessStream, version, knownWithinMs);
+    return result;
   }
 }

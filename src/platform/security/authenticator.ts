@@ -4,6 +4,7 @@ import { CLOCK } from '../clock/clock.module.js';
 import { matches, prefixOf } from './api-key.js';
 import type { KnownKeys } from './api-key.repository.js';
 import { JwtVerifier } from './jwt-verifier.js';
+import { KeyUsage } from './key-usage.js';
 import type { Identity } from './identity.js';
 
 /** Injects the `Reader<KnownKeys>`. */
@@ -17,6 +18,10 @@ interface Known extends Identity {
 }
 
 const maxVerified = 1_000;
+/** Of one that says no more than it must: what a caller may choose freely must not fill the memory. */
+const maxHeaderLength = 200;
+/** No key has this hash. */
+const nobodys = '0'.repeat(64);
 const bearer = /^bearer /i;
 
 /** Tells who is calling, from memory: keys are known as long as any copy of them was ever read. */
@@ -30,6 +35,7 @@ export class Authenticator {
     @Inject(CLOCK) private readonly clock: Clock,
     /** `null`: no tokens are taken. */
     @Inject(JwtVerifier) private readonly tokens: JwtVerifier | null,
+    @Inject(KeyUsage) private readonly usage: KeyUsage,
   ) {}
 
   /**
@@ -57,15 +63,20 @@ export class Authenticator {
     }
     const known = this.verified.get(header) ?? find(keys, header);
     if (known === null || (known.expiresAt !== null && known.expiresAt <= this.clock.wall())) return null;
-    if (this.verified.size < maxVerified) this.verified.set(header, known);
+    if (this.verified.size < maxVerified && header.length <= maxHeaderLength)
+      this.verified.set(header, known);
+    this.usage.note(known.id);
     return known;
   }
 }
 
+/** Takes as long for a prefix that nobody has as for one with another secret. */
 function find(keys: KnownKeys, header: string): Known | null {
   const key = keyIn(header);
-  const known = keys.get(prefixOf(key ?? '') ?? '');
-  if (key === null || known === undefined || !matches(key, known.sha256)) return null;
+  const prefix = prefixOf(key ?? '');
+  if (key === null || prefix === null) return null;
+  const known = keys.get(prefix);
+  if (!matches(key, known?.sha256 ?? nobodys) || known === undefined) return null;
   return { id: known.prefix, name: known.name, role: known.role, expiresAt: known.expiresAt };
 }
 

@@ -3,6 +3,7 @@ export { admissionHook } from './admission.hook.js';
 export { ApiKeyRepository } from './api-key.repository.js';
 export { Authenticator } from './authenticator.js';
 export { clientIp } from './client-ip.js';
+export type { ListedKey } from './listed-key.js';
 export { normaliseIp } from './normalise-ip.js';
 export { RateLimitedError } from './rate-limited.error.js';
 export { roles, type Role } from './role.js';

@@ -17,6 +17,7 @@ import { keysCodec } from './keys.codec.js';
 import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenticator.js';
 import { createJwtVerifier } from './create-jwt-verifier.js';
 import { JwtVerifier } from './jwt-verifier.js';
+import { KeyUsage } from './key-usage.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
@@ -36,6 +37,7 @@ const accessPolicy: Policy = {
   providers: [
     ApiKeyRepository,
     Authenticator,
+    KeyUsage,
     {
       provide: KEYS_READER,
       inject: [NamespaceRegistry, ApiKeyRepository],
