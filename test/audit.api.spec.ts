@@ -71,6 +71,15 @@ describe('the audit (OP-3)', () => {
     });
   });
 
+  it('also of keys that are made and revoked, by their prefix', async () => {
+    const key = await lastgood.makeKey('client');
+    expect((await chained()).at(-1)).toMatchObject({
+      target: `key ${key.slice(3, 11)}`,
+      actor_id: 'test',
+      ip: null,
+    });
+  });
+
   it('holds none for a change that was refused, or changed nothing', async () => {
     const before = (await chained()).length;
     const { settings, etag } = await lastgood.row(phase);
@@ -120,7 +129,11 @@ describe('the audit (OP-3)', () => {
         `UPDATE lastgood.audit_log SET actor_name = 'nobody' WHERE id = 3`,
         'row 3 was edited',
       ],
-      ['a field is emptied', `UPDATE lastgood.audit_log SET reason = NULL WHERE id = 1`, 'row 1 was edited'],
+      [
+        'nothing becomes an empty text',
+        `UPDATE lastgood.audit_log SET reason = '' WHERE id = 1`,
+        'row 1 was edited',
+      ],
       [
         'a moment is moved',
         `UPDATE lastgood.audit_log SET at = at + interval '1 microsecond' WHERE id = 2`,
@@ -173,6 +186,15 @@ describe('the audit (OP-3)', () => {
         route: '/admin/phases/:phase',
         status: 404,
         calls: 1,
+      });
+    });
+
+    it('a refused one with who it was, where that is known', async () => {
+      await lastgood.ask('/admin/cluster', { as: 'client' });
+      expect((await calls()).at(-1)).toMatchObject({
+        actor_name: 'the client',
+        route: '/admin/cluster',
+        status: 403,
       });
     });
 

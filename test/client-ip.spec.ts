@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 import { trustedProxies } from '../src/platform/http/trusted-proxies.js';
-import { clientIp } from '../src/platform/security/index.js';
+import { clientIp } from '../src/platform/client/index.js';
 
 /** Who a request comes from, as a server that trusts these proxies sees it. */
 async function seen(

@@ -1,9 +1,12 @@
+import { localCall } from '../src/platform/audit/index.js';
 import { DatabaseService } from '../src/platform/database/index.js';
 import { KeyUsage } from '../src/platform/security/key-usage.js';
 import { ApiKeyRepository, Authenticator, type ListedKey } from '../src/platform/security/index.js';
 import { VirtualClock } from '../src/testing/virtual-clock.js';
 import { pollUntil } from './support/poll-until.js';
 import { TestApp } from './support/test-app.js';
+
+const call = localCall('test', 'test');
 
 const config = '/api/v1/config/phases/stage_4';
 const prefixOf = (key: string) => key.slice(3, 11);
@@ -31,7 +34,7 @@ describe('API keys of two processes (OP-1)', () => {
     (await keys.list()).find((each) => each.prefix === prefix)!;
   const rotate = async (key: string, overlapMs: number) => {
     let made = '';
-    const ends = await keys.rotate(prefixOf(key), overlapMs, (shown) => void (made = shown));
+    const ends = await keys.rotate(prefixOf(key), overlapMs, (shown) => void (made = shown), call);
     return { made, ends };
   };
 
@@ -39,7 +42,7 @@ describe('API keys of two processes (OP-1)', () => {
     const key = await here.makeKey('client');
     await untilKnown(key);
     expect(await statusOf(there, key)).toBe(200);
-    await keys.revoke(prefixOf(key));
+    await keys.revoke(prefixOf(key), call);
     expect(await statusOf(here, key)).toBe(401);
     const since = performance.now();
     await pollUntil(
@@ -62,16 +65,16 @@ describe('API keys of two processes (OP-1)', () => {
 
   it('that was revoked stays revoked, and one that nobody made cannot be', async () => {
     const key = await here.makeKey('client');
-    await keys.revoke(prefixOf(key));
+    await keys.revoke(prefixOf(key), call);
     const [before] = await here.sql('SELECT revoked_at FROM lastgood.api_keys WHERE prefix = $1', [
       prefixOf(key),
     ]);
-    await keys.revoke(prefixOf(key));
+    await keys.revoke(prefixOf(key), call);
     const [after] = await here.sql('SELECT revoked_at FROM lastgood.api_keys WHERE prefix = $1', [
       prefixOf(key),
     ]);
     expect(after).toEqual(before);
-    await expect(keys.revoke('nobodys1')).rejects.toMatchObject({
+    await expect(keys.revoke('nobodys1', call)).rejects.toMatchObject({
       code: 'api-key-not-active',
       message: 'There is no API key nobodys1',
     });
@@ -111,11 +114,11 @@ describe('API keys of two processes (OP-1)', () => {
 
   it('that cannot be used is not rotated, and no key is shown', async () => {
     const revoked = await here.makeKey('client');
-    await keys.revoke(prefixOf(revoked));
+    await keys.revoke(prefixOf(revoked), call);
     const expired = await here.makeKey('client', new Date(Date.now() - 1_000));
     const shown: string[] = [];
     for (const prefix of [prefixOf(revoked), prefixOf(expired), 'nobodys1'])
-      await expect(keys.rotate(prefix, 0, (key) => void shown.push(key))).rejects.toMatchObject({
+      await expect(keys.rotate(prefix, 0, (key) => void shown.push(key), call)).rejects.toMatchObject({
         code: 'api-key-not-active',
       });
     expect(shown).toEqual([]);

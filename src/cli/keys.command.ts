@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ApiKeyRepository, roles, type ListedKey, type Role } from '../platform/security/index.js';
+import { localCaller } from './local-caller.js';
 import { parseDuration } from './parse-duration.js';
 import { print } from './print.js';
 import { renderTable } from './render-table.js';
@@ -23,7 +24,7 @@ const withKeys = <R>(work: (keys: ApiKeyRepository) => Promise<R>): Promise<R> =
 
 async function create(name: string, { role, expiresIn }: { role: Role; expiresIn?: number }): Promise<void> {
   const expiresAt = expiresIn === undefined ? null : new Date(Date.now() + expiresIn);
-  await withKeys((keys) => keys.create(name, role, expiresAt, print));
+  await withKeys((keys) => keys.create(name, role, expiresAt, print, localCaller('keys create')));
 }
 
 const toRow = ({ prefix, name, role, createdAt, expiresAt, lastUsedAt, state }: ListedKey) => ({
@@ -43,12 +44,12 @@ async function list({ json }: { json?: boolean }): Promise<void> {
 }
 
 async function revoke(prefix: string): Promise<void> {
-  await withKeys((keys) => keys.revoke(prefix));
+  await withKeys((keys) => keys.revoke(prefix, localCaller('keys revoke')));
   print(`revoked ${prefix}`);
 }
 
 async function rotate(prefix: string, { overlap }: { overlap: number }): Promise<void> {
-  const ends = await withKeys((keys) => keys.rotate(prefix, overlap, print));
+  const ends = await withKeys((keys) => keys.rotate(prefix, overlap, print, localCaller('keys rotate')));
   // The key is all there is on stdout, as for `create`.
   process.stderr.write(`the old key ${prefix} works until ${ends.toISOString()}\n`);
 }

@@ -65,7 +65,10 @@ export class TestApp extends HttpClient {
   /** Makes a key; waits until this process knows it. */
   async makeKey(role: Role, expiresAt: Date | null = null): Promise<string> {
     let made = '';
-    await this.app.get(ApiKeyRepository).create(`the ${role}`, role, expiresAt, (key) => void (made = key));
+    const hand = (key: string) => void (made = key);
+    await this.app
+      .get(ApiKeyRepository)
+      .create(`the ${role}`, role, expiresAt, hand, localCall('test', 'test'));
     const isOver = expiresAt !== null && expiresAt.getTime() <= Date.now();
     if (!isOver) await pollUntil(() => this.knows(made), 'the new key is known');
     return made;

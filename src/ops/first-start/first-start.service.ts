@@ -11,6 +11,7 @@ import { ApiKeyRepository } from '../../platform/security/index.js';
 
 /** The embedded database runs by now. Where it takes longer, what is served came from disk: this is no first start. */
 const databaseWithinMs = 10_000;
+const firstStart = localCall('first start', 'first start');
 const sample = join(packageRoot(), 'sample', 'model-config.yaml');
 
 /** What a database needs that was made a moment ago, on the embedded default alone: something to serve, and a key. */
@@ -41,7 +42,7 @@ export class FirstStartService {
     const document = readConfigDocument(await readFile(sample, 'utf8'));
     await this.publisher.import(document, {
       kind: 'import',
-      call: localCall('first start', 'first start'),
+      call: firstStart,
       reason: 'sample configuration',
     });
   }
@@ -49,7 +50,8 @@ export class FirstStartService {
   /** Written before it is stored: a crash between the two leaves a key that does not work, not one nobody has. */
   private async makeAdminKey(file: string): Promise<void> {
     if ((await this.keys.count()) > 0) return;
-    await this.keys.create('admin', 'admin', null, (key) => writeFile(file, `${key}\n`, { mode: 0o600 }));
+    const hand = (key: string) => writeFile(file, `${key}\n`, { mode: 0o600 });
+    await this.keys.create('admin', 'admin', null, hand, firstStart);
     this.logger.info({ file }, 'made the first admin key');
   }
 }

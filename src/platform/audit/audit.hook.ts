@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.js';
+import { clientIp } from '../client/index.js';
 import type { AuditCallsService } from './audit-calls.service.js';
 
 /** By the route, or by what was asked for where no route takes it. */
@@ -10,13 +11,13 @@ const isAdmin = ({ routeOptions, url }: FastifyRequest): boolean =>
 export function auditHook(calls: AuditCallsService, clock: Clock) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (isAdmin(request)) {
-      const { identity, ip, method, routeOptions, id } = request;
+      const { caller, method, routeOptions, id } = request;
       calls.record({
         at: new Date(clock.wall()).toISOString(),
-        actorId: identity?.id ?? null,
-        actorName: identity?.name ?? null,
-        actorRole: identity?.role ?? null,
-        ip,
+        actorId: caller?.id ?? null,
+        actorName: caller?.name ?? null,
+        actorRole: caller?.role ?? null,
+        ip: clientIp(request),
         method,
         route: routeOptions.url ?? '*',
         status: reply.statusCode,

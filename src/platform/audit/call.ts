@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { clientIp } from '../client/index.js';
 
 /** Who acts. */
 export interface Actor {
@@ -19,10 +20,10 @@ export interface Call {
 
 /** The call of a request that was let in. */
 export function callOf(request: FastifyRequest): Call {
-  const { identity, ip, method, routeOptions, id } = request;
+  const { identity, method, routeOptions, id } = request;
   if (identity == null) throw new Error('A change needs an identity: its route is open');
   return {
-    actor: { id: identity.id, name: identity.name, role: identity.role, ip },
+    actor: { id: identity.id, name: identity.name, role: identity.role, ip: clientIp(request) },
     action: `${method} ${routeOptions.url}`,
     requestId: id,
   };

@@ -60,6 +60,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.decorateRequest('identity', undefined);
+  fastify.decorateRequest('caller', undefined);
   fastify.addHook(
     'onRequest',
     admissionHook({

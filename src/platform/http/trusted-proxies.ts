@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { normaliseIp } from '../security/index.js';
+import { normaliseIp } from '../client/index.js';
 
 /** Whether the address that is `hop` hops before us (0: the connection's own) is that of a proxy of ours. */
 export type Trusts = (address: string, hop: number) => boolean;

@@ -4,13 +4,14 @@ import type { AdminThrottle } from './admin-throttle.js';
 import type { Authenticator } from './authenticator.js';
 import type { Identity } from './identity.js';
 import { authorize } from './authorize.js';
-import { clientIp } from './client-ip.js';
-import { networkOf } from './network-of.js';
+import { clientIp, networkOf } from '../client/index.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who is calling; `null` on open routes, `undefined` for whoever was not admitted yet. */
     identity: Identity | null | undefined;
+    /** Who it is, admitted or not, where that was asked. */
+    caller: Identity | undefined;
   }
 }
 
@@ -38,6 +39,7 @@ export function admissionHook({ authenticator, throttle, refuse }: AdmissionOpti
     await throttle.take('address', networkOf(clientIp(request)), until, reply);
     const identity = await authenticator.identify(request.headers.authorization);
     if (identity === null) throw new UnauthorizedError();
+    request.caller = identity;
     await throttle.take('identity', identity.id, until, reply);
     return authorizeNow(request, url);
   };

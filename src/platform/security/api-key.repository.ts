@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
-import { wholeStream, type Loaded, type LoadRequest, type Origin } from '../../core/index.js';
+import { renderPoint, wholeStream, type Loaded, type LoadRequest, type Origin } from '../../core/index.js';
+import { appendAudit, type Call } from '../audit/index.js';
 import { CoherenceService } from '../cache/index.js';
 import { DatabaseService, streamPoint, StreamReader } from '../database/index.js';
 import { createApiKey } from './api-key.js';
@@ -54,10 +55,10 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
    * Makes a key, known to this process when it settles; `hand` gets it before it is stored, because it cannot be
    * shown again.
    */
-  async create(name: string, role: Role, expiresAt: Date | null, hand: Hand): Promise<void> {
+  async create(name: string, role: Role, expiresAt: Date | null, hand: Hand, call: Call): Promise<void> {
     const { key, ...stored } = createApiKey();
     await hand(key);
-    await this.change((manager) =>
+    await this.change(call, stored.prefix, (manager) =>
       manager.insert(ApiKeyEntity, { ...stored, name, role, expiresAt, revokedAt: null }),
     );
   }
@@ -73,8 +74,8 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
    * was revoked before stays so.
    * @throws KeyNotActiveError when there is none
    */
-  async revoke(prefix: string): Promise<void> {
-    await this.change(async (manager) => {
+  async revoke(prefix: string, call: Call): Promise<void> {
+    await this.change(call, prefix, async (manager) => {
       const { affected } = await manager.update(
         ApiKeyEntity,
         { prefix, revokedAt: IsNull() },
@@ -90,11 +91,11 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
    * @returns when the old one ends
    * @throws KeyNotActiveError
    */
-  async rotate(prefix: string, overlapMs: number, hand: Hand): Promise<Date> {
+  async rotate(prefix: string, overlapMs: number, hand: Hand, call: Call): Promise<Date> {
     await this.database.write((manager) => this.active(manager, prefix));
     const { key, ...stored } = createApiKey();
     await hand(key);
-    return this.change(async (manager) => {
+    return this.change(call, `${prefix}, replaced by ${stored.prefix}`, async (manager) => {
       const { name, role, expiresAt: oldEnd, createdAt } = await this.active(manager, prefix);
       const at = Date.now();
       const expiresAt = oldEnd && new Date(at + Date.parse(oldEnd) - Date.parse(createdAt));
@@ -117,12 +118,22 @@ export class ApiKeyRepository implements Origin<KnownKeys> {
     return key;
   }
 
-  /** One transaction, known to this process when it settles. */
-  private async change<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
-    const { result, version } = await this.database.write(async (manager) => ({
-      result: await work(manager),
-      version: (await streamPoint(manager, accessStream)).version,
-    }));
+  /** One transaction, audited, known to this process when it settles. */
+  private async change<R>(
+    call: Call,
+    target: string,
+    work: (manager: EntityManager) => Promise<R>,
+  ): Promise<R> {
+    const { result, version } = await this.database.write(async (manager) => {
+      const made = await work(manager);
+      const point = await streamPoint(manager, accessStream);
+      await appendAudit(manager, call, {
+        target: `key ${target}`,
+        reason: null,
+        version: renderPoint(point),
+      });
+      return { result: made, version: point.version };
+    });
     await this.coherence.whenApplied(accessStream, version, knownWithinMs);
     return result;
   }
