@@ -87,6 +87,43 @@ describe('the log as a fold over events (DESIGN §7)', () => {
     expect(warnings()).toHaveLength(0);
   });
 
+  const lookup = (namespace: string, at: number): LastgoodEvent => ({
+    type: 'lookup-failed',
+    namespace,
+    subject: `phase "p${at}"`,
+    error: new Error('There is no such phase'),
+  });
+
+  it('a caller who thinks of ever new subjects fills no log: 20 a minute, and one line that counts the rest', async () => {
+    for (let at = 0; at < 5_000; at++) report(lookup('model-config', at));
+    expect(warnings()).toHaveLength(20);
+    await clock.advance(60_000);
+    expect(warnings()).toHaveLength(21);
+    expect(warnings().at(-1)).toMatchObject({
+      msg: 'more warnings of this kind were held back',
+      group: 'lookup-failed model-config',
+      heldBack: 4_980,
+    });
+    await clock.advance(600_000);
+    expect([warnings().length, clock.pending]).toEqual([21, 0]);
+  });
+
+  it('after such a minute the next one begins anew', async () => {
+    for (let at = 0; at < 25; at++) report(lookup('model-config', at));
+    await clock.advance(60_000);
+    lines.length = 0;
+    report(lookup('model-config', 7));
+    expect(warnings()).toMatchObject([{ msg: 'lookup failed', subject: 'phase "p7"' }]);
+  });
+
+  it('a flood of lookups silences neither another namespace nor stale answers', () => {
+    for (let at = 0; at < 100; at++) report(lookup('model-config', at));
+    lines.length = 0;
+    report(lookup('prompts', 1));
+    report(stale());
+    expect(warnings().map(({ msg }) => msg)).toEqual(['lookup failed', 'serving stale']);
+  });
+
   it.each([
     ['a load succeeded', loadSucceeded],
     ['the database answered', feedAnswered],

@@ -1,13 +1,22 @@
 import type { Logger } from 'pino';
 import { AppError, type Clock, type LastgoodEvent, type Report } from '../../core/index.js';
+import { SubjectCap } from './subject-cap.js';
 import { Throttle } from './throttle.js';
 
 const warnEveryMs = 60_000;
+/** Of one kind and namespace, in a minute: callers choose subjects, and may think of any number. */
+const maxSubjects = 20;
 
-/** The log as a fold over events. Levels are promises: ERROR asks for a person, WARN comes once a minute a subject. */
+/**
+ * The log as a fold over events. Levels are promises: ERROR asks for a person, WARN comes once a minute a subject, of
+ * the first subjects alone; the rest is a number.
+ */
 export function logEvents(logger: Logger, clock: Clock): Report {
   const throttle = new Throttle(clock, warnEveryMs);
   const failing = new Set<string>();
+  const cap = new SubjectCap(clock, maxSubjects, warnEveryMs, (group, heldBack) =>
+    logger.warn({ group, heldBack, withinMs: warnEveryMs }, 'more warnings of this kind were held back'),
+  );
 
   const warn = (key: string, fields: object, message: string) => {
     const suppressed = throttle.pass(key);
@@ -16,6 +25,11 @@ export function logEvents(logger: Logger, clock: Clock): Report {
   const alarm = (key: string, fields: object, message: string) => {
     const suppressed = throttle.pass(`alarm ${key}`);
     if (suppressed !== null) logger.error({ ...fields, suppressed }, message);
+  };
+  /** The subject is a caller's choice. */
+  const warnOf = (group: string, subject: string, fields: object, message: string) => {
+    const suppressed = throttle.pass(`${group} ${subject}`);
+    if (suppressed !== null && cap.admits(group)) logger.warn({ ...fields, suppressed }, message);
   };
   const recovered = (key: string, fields: object, message: string) => {
     if (failing.delete(key)) logger.info(fields, message);
@@ -27,15 +41,16 @@ export function logEvents(logger: Logger, clock: Clock): Report {
       case 'stale-answer': {
         const { namespace, subject, modelId, reason, ageMs } = event;
         const ageMinutes = Math.round(ageMs / 6_000) / 10;
-        warn(
-          `${type} ${namespace} ${subject}`,
+        warnOf(
+          `${type} ${namespace}`,
+          subject,
           { namespace, subject, modelId, reason, ageMinutes },
           'serving stale',
         );
         return;
       }
       case 'lookup-failed':
-        warn(`${type} ${event.namespace} ${event.subject}`, errorFields(event), 'lookup failed');
+        warnOf(`${type} ${event.namespace}`, event.subject, errorFields(event), 'lookup failed');
         return;
       case 'load-failed':
         failing.add(`load ${event.namespace} ${event.key}`);
@@ -47,8 +62,9 @@ export function logEvents(logger: Logger, clock: Clock): Report {
           );
           return;
         }
-        warn(
-          `${type} ${event.namespace} ${event.key}`,
+        warnOf(
+          `${type} ${event.namespace}`,
+          event.key,
           errorFields(event),
           'load failed, what is held stays',
         );
