@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/index.js';
 import { auditHook, AuditCallsService } from '../audit/index.js';
@@ -11,35 +8,32 @@ import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
 import { AdminThrottle, admissionHook, Authenticator } from '../security/index.js';
+import { applyBodyLimit } from './body-limit.decorator.js';
+import { commonHeadersHook } from './common-headers.hook.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
 import { Draining } from './draining.js';
+import { KnownRoutes } from './known-routes.js';
+import { methodNotAllowedHook } from './method-not-allowed.hook.js';
 import { sendProblem } from './problem.filter.js';
+import { securityHeaders } from './security-headers.js';
+import { serverOptions } from './server-options.js';
 import { trustedProxies, type Trusts } from './trusted-proxies.js';
 
-const bodyLimitBytes = 256 * 1024;
-const acceptableRequestId = /^[A-Za-z0-9._-]{1,100}$/;
-
-function requestIdOf(given: string | string[] | undefined): string {
-  return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
-}
+const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
 /** The application on Fastify, made but not initialised: `init()` loads what it serves, `listen()` opens the door. */
 export async function createHttpApp(module: DynamicModule): Promise<NestFastifyApplication> {
   let logger!: Logger;
   let trusts!: Trusts;
+  const security = await securityHeaders();
+  const routes = new KnownRoutes();
   const adapter = new FastifyAdapter({
-    // URLs that no router takes: they pass by Nest and by the hooks.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(error, request, reply.header('x-request-id', request.id), logger);
-    },
+    ...serverOptions(security, () => logger),
     trustProxy: (address: string, hop: number) => trusts(address, hop),
-    bodyLimit: bodyLimitBytes,
-    forceCloseConnections: 'idle',
-    // Who is still connected while this process goes is still served.
-    return503OnClosing: false,
-    genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
   });
+  // Before Nest adds the first route: these hooks see those that come after them.
+  adapter.getInstance().addHook('onRoute', applyBodyLimit).addHook('onRoute', routes.add);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,
@@ -47,18 +41,9 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   logger = app.get<Logger>(LOGGER);
   app.useLogger(new PinoLoggerService(logger));
   trusts = trustedProxies(app.get<Settings>(SETTINGS).http.trustProxy);
-  const draining = app.get(Draining);
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    if (draining.hasBegun) reply.header('connection', 'close');
-    done();
-  });
+  fastify.addHook('onRequest', commonHeadersHook(app.get(Draining), security));
   fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));
-  fastify.addHook('onResponse', auditHook(app.get(AuditCallsService), app.get<Clock>(CLOCK)));
-  // As text: where it stands for JSON too, whoever takes it reads it, and tells lines and columns of its faults.
-  const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
-  fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.decorateRequest('identity', undefined);
   fastify.decorateRequest('caller', undefined);
   fastify.addHook(
@@ -69,6 +54,10 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
       refuse: (error, request, reply) => void sendProblem(error, request, reply, logger),
     }),
   );
+  fastify.addHook('preParsing', methodNotAllowedHook(routes, logger));
+  fastify.addHook('onResponse', auditHook(app.get(AuditCallsService), app.get<Clock>(CLOCK)));
+  // As text: whoever takes it reads it, and tells lines and columns of its faults.
+  fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   setUpDocs(app);
   return app;
 }

@@ -1,3 +1,4 @@
+export { BodyLimit } from './body-limit.decorator.js';
 export { closeGently } from './close-gently.js';
 export { createHttpApp } from './create-http-app.js';
 export { Draining } from './draining.js';

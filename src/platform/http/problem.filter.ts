@@ -22,9 +22,13 @@ export function sendProblem(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  const problem = toProblem(error, request.id);
+  const { id: requestId, trace, routeOptions } = request;
+  const problem = toProblem(error, requestId, routeOptions.bodyLimit);
   if (problem.status >= 500 && problem.code === 'internal') {
-    logger.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'unforeseen error');
+    logger.error(
+      { err: error, requestId, traceId: trace?.traceId, route: routeOptions.url },
+      'unforeseen error',
+    );
   }
   const retryAfter = retryAfterSeconds(error);
   if (retryAfter !== null) reply.header('retry-after', retryAfter);

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { AppError, TooStaleError, UnavailableError } from '../../core/index.js';
 import { RateLimitedError } from '../security/index.js';
@@ -14,37 +15,51 @@ export interface Problem {
   readonly faults?: readonly unknown[];
 }
 
+const tooLarge: number = HttpStatus.PAYLOAD_TOO_LARGE;
+
+const nameOf = (status: number): string =>
+  (HttpStatus[status] ?? STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[_ ]/g, '-');
+
 const titleOf = (status: number): string =>
-  (HttpStatus[status] ?? 'ERROR')
-    .toLowerCase()
-    .replaceAll('_', ' ')
+  nameOf(status)
+    .replaceAll('-', ' ')
     .replace(/^./, (first) => first.toUpperCase());
 
-/** Pure: what a caller is told of an error. Of one that nobody meant, only that it happened. */
-export function toProblem(error: unknown, requestId: string): Problem {
-  const build = (status: number, code: string, detail: string, faults?: readonly unknown[]): Problem => ({
-    type: 'about:blank',
-    title: titleOf(status),
-    status,
-    detail,
-    code,
-    requestId,
-    ...(faults && { faults }),
-  });
+/** A problem that is no more than its status; `detail` is for people. */
+export const problemOf = (
+  status: number,
+  detail: string,
+  requestId: string,
+  code = nameOf(status),
+): Problem => ({ type: 'about:blank', title: titleOf(status), status, detail, code, requestId });
+
+/**
+ * Pure: what a caller is told of an error. Of one that nobody meant, only that it happened.
+ * @param bodyLimit bytes that the body may have where the error arose
+ */
+export function toProblem(error: unknown, requestId: string, bodyLimit: number): Problem {
   if (error instanceof AppError) {
     const { faults } = error as { faults?: readonly unknown[] };
-    return build(errorStatus[error.code] ?? 500, error.code, error.message, faults);
+    const problem = problemOf(errorStatus[error.code] ?? 500, error.message, requestId, error.code);
+    return faults ? { ...problem, faults } : problem;
   }
-  if (error instanceof HttpException)
-    return build(error.getStatus(), codeOf(error.getStatus()), error.message);
-  const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return build(statusCode, codeOf(statusCode), message ?? '');
+  const told = toldBy(error);
+  if (told !== null) {
+    const isTooLarge = told.status === tooLarge;
+    const detail = isTooLarge ? `The body may have at most ${bodyLimit} bytes` : told.detail;
+    return problemOf(told.status, detail, requestId);
   }
-  return build(500, 'internal', 'An error that was not foreseen; the log has it under this requestId');
+  const detail = 'An error that was not foreseen; the log has it under this requestId';
+  return problemOf(500, detail, requestId, 'internal');
 }
 
-const codeOf = (status: number): string => (HttpStatus[status] ?? 'error').toLowerCase().replaceAll('_', '-');
+/** What Nest, or Fastify of a request that is not in order, says of an error. */
+function toldBy(error: unknown): { status: number; detail: string } | null {
+  if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+  const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
+  const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return isTheirs ? { status: statusCode, detail: message ?? '' } : null;
+}
 
 /** Seconds for the Retry-After header, rounded up; `null` where it makes no sense. */
 export function retryAfterSeconds(error: unknown): number | null {
