@@ -11,8 +11,8 @@ import { createLogger, LOGGER } from './platform/observability/index.js';
 
 /** How long a start that failed may take to tidy up. */
 const stopWithinMs = 1_000;
-/** How long anything may take from a signal to the end. */
-const endWithinMs = 10_000;
+/** How long anything may take from a signal to the end, beyond the notice: 10 s to drain, and what has to be flushed. */
+const endWithinMs = 15_000;
 
 /** What has to be undone, newest first; `politely` where others have to be told first. */
 type Undo = (politely: boolean) => Promise<void>;
@@ -53,13 +53,13 @@ async function undoAll(undo: Undo[], politely = false): Promise<void> {
 }
 
 /** Stops in good order on the first signal; a second one ends the process at once. */
-function stopOnSignal(undo: Undo[]): void {
+function stopOnSignal(undo: Undo[], noticeMs: () => number): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
-      setTimeout(() => process.exit(1), endWithinMs).unref();
+      setTimeout(() => process.exit(1), endWithinMs + noticeMs()).unref();
       undoAll(undo, signal === 'SIGTERM').then(
         () => process.exit(0),
         () => process.exit(1),
@@ -80,9 +80,12 @@ function tell(error: unknown): string {
 const undo: Undo[] = [];
 // Every timer of the cache lets a process end; until the server listens, this one does not.
 const starting = setInterval(() => undefined, 60_000);
-stopOnSignal(undo);
+let noticeMs = 0;
+stopOnSignal(undo, () => noticeMs);
 try {
-  await start(readSettings(), undo);
+  const settings = readSettings();
+  noticeMs = settings.http.shutdownDelayMs;
+  await start(settings, undo);
 } catch (error) {
   process.stderr.write(`${tell(error)}\n`);
   setTimeout(() => process.exit(1), stopWithinMs).unref();

@@ -110,6 +110,11 @@ export const environment = {
     'How many proxies stand before the server, exactly, or their addresses and CIDR ranges (`10.0.0.0/8,::1`): the address of a client is what the outermost of them saw. With a number, nobody may reach the port past them; 0 takes the address of the connection and no header',
     '0',
   ),
+  SHUTDOWN_DELAY_MS: setting(
+    whole(0, 60_000).default(1_000),
+    'On SIGTERM, `/health/ready` answers 503 this long (ms) while everything else is served, before the port closes: longer than balancers take to notice',
+    '1000',
+  ),
   DATA_DIR: setting(
     z.string().min(1).default('.data'),
     'Folder of this process alone: the last known good, embedded Postgres, generated secrets',

@@ -17,7 +17,7 @@ function faultsOf(env: Environment, ownNames?: string[]): readonly string[] {
 describe('parseConfig', () => {
   it('has a default for everything (CA-3)', () => {
     expect(parseConfig({})).toEqual({
-      http: { port: 3000, host: '127.0.0.1', trustProxy: 0 },
+      http: { port: 3000, host: '127.0.0.1', trustProxy: 0, shutdownDelayMs: 1_000 },
       dataDir: resolve('.data'),
       database: { url: null },
       redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
@@ -84,9 +84,10 @@ describe('parseConfig', () => {
       MODEL_CONFIG_MAX_AGE_MS: '2000',
       MODEL_CONFIG_STALE_IF_ERROR_MS: '0',
       MODEL_CONFIG_STALE_ALARM_MS: '2147483647',
+      SHUTDOWN_DELAY_MS: '0',
     });
     expect(settings).toEqual({
-      http: { port: 0, host: '::', trustProxy: ['10.0.0.0/8', '::1'] },
+      http: { port: 0, host: '::', trustProxy: ['10.0.0.0/8', '::1'], shutdownDelayMs: 0 },
       dataDir: '/var/lib/lastgood',
       database: { url: 'postgresql://u:p%40@db:5432/x?sslmode=require' },
       redis: {

@@ -42,7 +42,12 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
   if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
   const values = parsed.data;
   return Object.freeze({
-    http: Object.freeze({ port: values.PORT, host: values.HOST, trustProxy: values.TRUST_PROXY }),
+    http: Object.freeze({
+      port: values.PORT,
+      host: values.HOST,
+      trustProxy: values.TRUST_PROXY,
+      shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    }),
     dataDir: resolve(values.DATA_DIR),
     database: Object.freeze({ url: values.DATABASE_URL ?? null }),
     redis: Object.freeze({

@@ -20,6 +20,8 @@ export interface Settings {
     readonly host: string;
     /** How many proxies there are before us, or their addresses and CIDR ranges. */
     readonly trustProxy: number | readonly string[];
+    /** Between "not ready" and the closing of the port. */
+    readonly shutdownDelayMs: number;
   };
   readonly dataDir: string;
   readonly database: {

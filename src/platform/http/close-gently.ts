@@ -1,35 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { SETTINGS, type Settings } from '../config/index.js';
+import { LOGGER } from '../observability/index.js';
+import { drainServer } from './drain-server.js';
 import { Draining } from './draining.js';
+import { OpenConnections } from './open-connections.js';
 
-/** How long a load balancer has to notice, by `/health/ready`, before the port closes. */
-const noticeMs = 1_000;
-/** In all: what is still under way then is cut off. */
-const closeWithinMs = 8_000;
-const lookEveryMs = 50;
+/** How long requests that are under way may take to end. */
+const drainWithinMs = 10_000;
+/** The same where a person waits. */
+const drainQuicklyMs = 1_000;
 
 /**
- * Ends the application so that no request fails: for a moment it says that it is going and serves on, then it closes
- * the port and each connection as soon as its last answer is out, and after `closeWithinMs` whatever is left.
+ * Ends the application so that no request fails: for a moment it says that it is going and serves on, as a whole; then
+ * it closes the port and each connection when its last answer is out; and only then stops what answers are made of.
  * @param notice whether anybody has to be told, as on SIGTERM; on Ctrl-C nobody has
  */
 export async function closeGently(app: NestFastifyApplication, notice: boolean): Promise<void> {
-  app.get(Draining).begin();
-  if (notice) await delay(noticeMs);
+  const { shutdownDelayMs } = app.get<Settings>(SETTINGS).http;
   const server = app.getHttpServer();
-  const closing = new AbortController();
-  const { signal } = closing;
-  const closed = app.close().finally(() => closing.abort());
-  // A connection that was busy when the port closed becomes idle later, and would live on for its keep-alive.
-  const sweep = setInterval(() => server.closeIdleConnections(), lookEveryMs);
-  const cut = delay(closeWithinMs, undefined, { signal }).then(
-    () => server.closeAllConnections(),
-    () => undefined,
+  app.get(Draining).begin();
+  if (notice && server.listening) await delay(shutdownDelayMs);
+  const { tookMs, wasCut } = await drainServer(
+    server,
+    app.get(OpenConnections),
+    notice ? drainWithinMs : drainQuicklyMs,
   );
-  try {
-    await closed;
-  } finally {
-    clearInterval(sweep);
-    await cut;
-  }
+  const logger = app.get<Logger>(LOGGER);
+  if (wasCut) logger.warn({ tookMs }, 'requests that did not end in time were cut off');
+  else logger.info({ tookMs }, 'every request was answered, going');
+  await app.close();
 }

@@ -13,9 +13,11 @@ import { commonHeadersHook } from './common-headers.hook.js';
 import { degradedHook } from './degraded.hook.js';
 import { setUpDocs } from './docs.js';
 import { Draining } from './draining.js';
+import { farewellHook } from './farewell.hook.js';
 import { KnownRoutes } from './known-routes.js';
 import { methodNotAllowedHook } from './method-not-allowed.hook.js';
 import { sendProblem } from './problem.filter.js';
+import { OpenConnections } from './open-connections.js';
 import { securityHeaders } from './security-headers.js';
 import { serverOptions } from './server-options.js';
 import { trustedProxies, type Trusts } from './trusted-proxies.js';
@@ -42,7 +44,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   app.useLogger(new PinoLoggerService(logger));
   trusts = trustedProxies(app.get<Settings>(SETTINGS).http.trustProxy);
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', commonHeadersHook(app.get(Draining), security));
+  fastify.addHook('onRequest', commonHeadersHook(security));
   fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));
   fastify.decorateRequest('identity', undefined);
   fastify.decorateRequest('caller', undefined);
@@ -58,6 +60,8 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   fastify.addHook('onResponse', auditHook(app.get(AuditCallsService), app.get<Clock>(CLOCK)));
   // As text: whoever takes it reads it, and tells lines and columns of its faults.
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onSend', farewellHook(app.get(Draining)));
+  app.get(OpenConnections).watch(app.getHttpServer());
   setUpDocs(app);
   return app;
 }

@@ -1,6 +1,7 @@
 import { Global, Module, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Draining } from './draining.js';
+import { OpenConnections } from './open-connections.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestInvalidError } from './request-invalid.error.js';
 
@@ -24,9 +25,10 @@ class RequestPipe extends StandardSchemaValidationPipe {
 @Module({
   providers: [
     Draining,
+    OpenConnections,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: RequestPipe },
   ],
-  exports: [Draining],
+  exports: [Draining, OpenConnections],
 })
 export class HttpModule {}
