@@ -5,7 +5,7 @@ import { DataFolderLock } from './adapters/disk/data-folder-lock.js';
 import { EmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { AppModule } from './app.module.js';
 import { FirstStartService } from './ops/first-start/first-start.service.js';
-import { readSettings, type Settings } from './platform/config/index.js';
+import { isStartedByNpm, readSettings, type Settings } from './platform/config/index.js';
 import { closeGently, createHttpApp } from './platform/http/index.js';
 import { createLogger, LOGGER } from './platform/observability/index.js';
 
@@ -13,6 +13,8 @@ import { createLogger, LOGGER } from './platform/observability/index.js';
 const stopWithinMs = 1_000;
 /** How long anything may take from a signal to the end, beyond the notice: 10 s to drain, and what has to be flushed. */
 const endWithinMs = 15_000;
+
+const lookForParentEveryMs = 250;
 
 /** What has to be undone, newest first; `politely` where others have to be told first. */
 type Undo = (politely: boolean) => Promise<void>;
@@ -52,20 +54,38 @@ async function undoAll(undo: Undo[], politely = false): Promise<void> {
   for (const step of undo.splice(0)) await step(politely);
 }
 
+/**
+ * The shell that npm starts us in passes no signal on: it ends, and we would run on with nobody who knows us. That our
+ * parent is another one then is all there is to notice; on Windows, where nothing is adopted, nothing is noticed.
+ */
+function stopWithNpm(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, lookForParentEveryMs);
+  watch.unref();
+}
+
 /** Stops in good order on the first signal; a second one ends the process at once. */
 function stopOnSignal(undo: Undo[], noticeMs: () => number): void {
   let stopping = false;
+  const stop = (politely: boolean) => {
+    stopping = true;
+    setTimeout(() => process.exit(1), endWithinMs + noticeMs()).unref();
+    undoAll(undo, politely).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(1);
-      stopping = true;
-      setTimeout(() => process.exit(1), endWithinMs + noticeMs()).unref();
-      undoAll(undo, signal === 'SIGTERM').then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      stop(signal === 'SIGTERM');
     });
   }
+  if (isStartedByNpm()) stopWithNpm(() => stopping || stop(true));
 }
 
 /** One error, with what is at its bottom. */

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { FleetNode } from './support/fleet-node.js';
 import { KeepAliveClient, type KeptAnswer } from './support/keep-alive-client.js';
 import { pollUntil } from './support/poll-until.js';
+import { tempFolder } from './support/temp-folder.js';
 import { TestApp } from './support/test-app.js';
 
 const config = '/api/v1/config/phases/stage_4';
@@ -10,6 +14,7 @@ const clients = 16;
 describe('the end of the server (OP-4)', () => {
   let beside: TestApp;
   let node: FleetNode;
+  const started: FleetNode[] = [];
   let open: KeepAliveClient[];
   let answers: KeptAnswer[];
   let failures: string[];
@@ -22,6 +27,7 @@ describe('the end of the server (OP-4)', () => {
 
   const start = async (env: Record<string, string> = {}) => {
     node = await FleetNode.start(beside.databaseUrl, beside.keys, env);
+    started.push(node);
   };
 
   beforeEach(() => {
@@ -32,9 +38,11 @@ describe('the end of the server (OP-4)', () => {
 
   afterEach(async () => {
     for (const client of open) client.close();
-    node.server.kill('SIGKILL');
-    await node.server.exit();
-    await node.dispose();
+    for (const each of started.splice(0)) {
+      each.server.kill('SIGKILL');
+      await each.server.exit();
+      await each.dispose();
+    }
   });
 
   const connect = () => {
@@ -100,6 +108,26 @@ describe('the end of the server (OP-4)', () => {
     expect((await node.ask('/health/live')).status).toBe(200);
     node.server.kill('SIGTERM');
     expect(await node.server.exit()).toBe(1);
+  });
+
+  it('ends in good order with the shell that npm started it in, which passes no signal on', async () => {
+    const env = { ...process.env, PORT: '0', DATABASE_URL: beside.databaseUrl, DATA_DIR: tempFolder('npm') };
+    const main = join(__dirname, '..', 'dist', 'src', 'main.js');
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${main}"; true`], {
+      env: { ...env, npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    shell.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await pollUntil(
+      () => output.includes('listening'),
+      'it listens',
+      () => output,
+    );
+    shell.kill('SIGTERM');
+    // All who could write to it are gone.
+    await once(shell.stdout, 'close');
+    expect(output).toContain('every request was answered, going');
   });
 
   it('SIGINT waits for no balancer', async () => {

@@ -1,3 +1,4 @@
+export { isStartedByNpm } from './is-started-by-npm.js';
 export { packageRoot } from './package-root.js';
 export { parseConfig } from './parse-config.js';
 export { readSettings } from './read-settings.js';
