@@ -5,6 +5,7 @@ import { ClusterAdminModule } from './ops/cluster/cluster-admin.module.js';
 import { FirstStartModule } from './ops/first-start/first-start.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { MetricsModule } from './ops/metrics/metrics.module.js';
+import { AlertsModule } from './platform/alerts/index.js';
 import { AuditModule } from './platform/audit/index.js';
 import { CacheCoreModule } from './platform/cache/index.js';
 import { ClusterModule } from './platform/cluster/index.js';
@@ -24,6 +25,7 @@ const platform = [
   AuditModule,
   ClusterModule,
   HttpModule,
+  AlertsModule,
 ];
 const features = [ModelConfigHttpModule];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];

@@ -65,8 +65,8 @@ describe('the defaults that are shown', () => {
       name,
       documentationOf(name as keyof typeof environment).default,
     ]);
-    // Without a URL there is an embedded database, or no Redis, which no URL names.
-    const given = Object.fromEntries(shown.filter(([name]) => !name!.endsWith('_URL')));
+    // Without a URL there is an embedded database, or no Redis and nobody to alert, which no URL names.
+    const given = Object.fromEntries(shown.filter(([name]) => !/_(URL|DSN)$/.test(name!)));
     const { modelConfig, ...rest } = parseConfig(given);
     const { modelConfig: unset, ...others } = settings;
     expect(rest).toEqual(others);

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
+import { AlertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
 import { ModelConfigMetrics } from './model-config.metrics.js';
@@ -15,6 +16,7 @@ export class MetricsController extends PrometheusController {
     @Inject(ModelConfigMetrics) private readonly modelConfig: ModelConfigMetrics,
     @Inject(DegradedMetrics) private readonly degraded: DegradedMetrics,
     @Inject(CacheMetrics) private readonly cache: CacheMetrics,
+    @Inject(AlertsMetrics) private readonly alerts: AlertsMetrics,
   ) {
     super();
   }
@@ -25,6 +27,7 @@ export class MetricsController extends PrometheusController {
     this.modelConfig.collect();
     this.degraded.collect();
     this.cache.collect();
+    this.alerts.collect();
     return super.index(reply);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ModelConfigModule } from '../../features/model-config/index.js';
+import { AlertsMetrics, alertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
 import { HttpMetrics, httpMetrics } from './http.metrics.js';
@@ -21,10 +22,12 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         ...degradedMetrics,
         ...cacheMetrics,
         ...httpMetrics,
+        ...alertsMetrics,
         ModelConfigMetrics,
         DegradedMetrics,
         CacheMetrics,
         HttpMetrics,
+        AlertsMetrics,
       ],
     },
   ],

@@ -1,96 +1,22 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
-
-const longestTimerMs = 2_147_483_647;
-const ms = (min: number) => whole(min, longestTimerMs);
-
-/** Milliseconds, or `none` for no limit. */
-const limit = (min: number) =>
-  z.union([z.literal('none').transform(() => null), ms(min)], {
-    error: `a whole number from ${min} to ${longestTimerMs}, or "none"`,
-  });
-
-const oneOf = <const V extends readonly string[]>(...values: V) =>
-  z.enum(values, { error: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` });
-
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, { error: 'a URL that begins with postgres:// or postgresql://', abort: true })
-  .refine((url) => URL.canParse(url), 'a URL that can be parsed');
-
-const flag = z.enum(['true', 'false'], { error: 'true or false' }).transform((text) => text === 'true');
-
-const redisUrl = z
-  .string()
-  .regex(/^rediss?:\/\//, { error: 'a URL that begins with redis:// or rediss://', abort: true })
-  .refine((url) => URL.canParse(url), 'a URL that can be parsed');
-
-const mostHops = 10;
-const trustedForm = `a whole number from 0 to ${mostHops}, or IP addresses and CIDR ranges separated by commas`;
-
-const isRange = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const widest = { 4: 32, 6: 128 }[isIP(address)];
-  if (widest === undefined || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= widest);
-};
-
-const proxies = z.union(
-  [
-    whole(0, mostHops),
-    z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .refine((ranges) => ranges.every(isRange), trustedForm),
-  ],
-  { error: trustedForm },
-);
-
-const tokenAlgorithms = 'HS256 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(
-  ' ',
-);
-
-const algorithmList = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .refine(
-    (names) => names.every((name) => tokenAlgorithms.includes(name)),
-    `a list, separated by commas, of ${tokenAlgorithms.join(', ')}`,
-  );
-
-/** Whoever answers in the name of that address can sign tokens: only this machine needs no TLS. */
-const keySetUrl = z
-  .string()
-  .refine(
-    (url) => /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/.test(url) && URL.canParse(url),
-    'a URL that begins with https:// (http:// for this machine alone)',
-  );
-
-const secretBytes = 32;
-const tokenSecret = z
-  .string()
-  .refine((text) => Buffer.byteLength(text) >= secretBytes, `at least ${secretBytes} bytes long`);
-
-const evictionPolicies = [
-  'noeviction',
-  'allkeys-lru',
-  'allkeys-lfu',
-  'allkeys-random',
-  'volatile-lru',
-  'volatile-lfu',
-  'volatile-random',
-  'volatile-ttl',
-] as const;
-
-const mib = 1_048_576;
-const longestDays = 3_650;
+import {
+  algorithmList,
+  evictionPolicies,
+  flag,
+  keySetUrl,
+  limit,
+  longestDays,
+  mib,
+  ms,
+  oneOf,
+  postgresUrl,
+  proxies,
+  redisUrl,
+  sentryDsn,
+  tokenSecret,
+  webhookUrl,
+  whole,
+} from './setting-forms.js';
 
 interface Documentation {
   readonly description: string;
@@ -267,6 +193,16 @@ export const environment = {
       .default(256 * mib),
     'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted; `none`: no file; then a start without Postgres has no API keys, and values only from Redis',
     '268435456',
+  ),
+  SENTRY_DSN: setting(
+    sentryDsn.optional(),
+    'Sentry project that is told of outages longer than the alarm, and of their end; needs the package `@sentry/node`',
+    'none',
+  ),
+  ALERT_WEBHOOK_URL: setting(
+    webhookUrl.optional(),
+    'URL that is told the same as JSON by POST; `user:password@` in it is sent as Basic',
+    'none',
   ),
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),

@@ -3,5 +3,6 @@ export { packageRoot } from './package-root.js';
 export { parseConfig } from './parse-config.js';
 export { readSettings } from './read-settings.js';
 export { renderEnvExample, renderSettingsTable } from './render-settings.js';
+export { SettingsError } from './settings.error.js';
 export { SETTINGS, SettingsModule, type SettingsFactory } from './settings.module.js';
 export type { JwtSettings, LogLevel, Settings } from './settings.js';

@@ -19,6 +19,7 @@ describe('parseConfig', () => {
     expect(parseConfig({})).toEqual({
       http: { port: 3000, host: '127.0.0.1', trustProxy: 0, shutdownDelayMs: 1_000 },
       dataDir: resolve('.data'),
+      alerts: { sentryDsn: null, webhookUrl: null },
       database: { url: null },
       redis: { url: null, evictionPolicy: 'allkeys-lru', applyEvictionPolicy: false },
       access: { jwt: null, adminRate: { perSecond: 10, burst: 20 } },
@@ -85,10 +86,13 @@ describe('parseConfig', () => {
       MODEL_CONFIG_STALE_IF_ERROR_MS: '0',
       MODEL_CONFIG_STALE_ALARM_MS: '2147483647',
       SHUTDOWN_DELAY_MS: '0',
+      SENTRY_DSN: 'https://key@o1.example.org/sub/7',
+      ALERT_WEBHOOK_URL: 'https://u:p@example.org/x?y=z',
     });
     expect(settings).toEqual({
       http: { port: 0, host: '::', trustProxy: ['10.0.0.0/8', '::1'], shutdownDelayMs: 0 },
       dataDir: '/var/lib/lastgood',
+      alerts: { sentryDsn: 'https://key@o1.example.org/sub/7', webhookUrl: 'https://u:p@example.org/x?y=z' },
       database: { url: 'postgresql://u:p%40@db:5432/x?sslmode=require' },
       redis: {
         url: 'rediss://:secret@cache:6380/2',
@@ -196,6 +200,18 @@ describe('parseConfig', () => {
     const faults = faultsOf({ DATABASE_URL: url });
     expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: must be a URL that .*; got "…"$/)]);
     expect(() => parseConfig({ DATABASE_URL: url })).not.toThrow(secret);
+  });
+
+  it.each([
+    ['SENTRY_DSN', `https://${secret}@host/no-number`],
+    ['SENTRY_DSN', `https://host/1?${secret}`],
+    ['ALERT_WEBHOOK_URL', `ftp://u:${secret}@host/`],
+    ['ALERT_WEBHOOK_URL', `https://u:${secret}@host:port/`],
+  ])('says what is wrong with %s and never shows it (%#) (MC-21)', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: must be a (URL|DSN) .*; got "…"$`)),
+    ]);
+    expect(() => parseConfig({ [name]: value })).not.toThrow(secret);
   });
 
   it('tells every fault at once, each by its name', () => {

@@ -30,7 +30,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     ...unknown.map((name) => `${name}: there is no such setting`),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|SECRET)$/.test(name) ? '…' : given[name])}`;
+      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRET)$/.test(name) ? '…' : given[name])}`;
     }),
   ];
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
@@ -77,6 +77,10 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       memoryMaxEntries: values.CACHE_MEMORY_MAX_ENTRIES,
       memoryMaxBytes: values.CACHE_MEMORY_MAX_BYTES,
       diskMaxBytes: values.CACHE_DISK_MAX_BYTES,
+    }),
+    alerts: Object.freeze({
+      sentryDsn: values.SENTRY_DSN ?? null,
+      webhookUrl: values.ALERT_WEBHOOK_URL ?? null,
     }),
     changeFeed: values.CHANGE_FEED,
     logLevel: values.LOG_LEVEL,

@@ -55,6 +55,8 @@ export interface Settings {
     /** `null`: nothing is kept on disk. */
     readonly diskMaxBytes: number | null;
   };
+  /** Where long outages are told of; `null`: nowhere. Both hold secrets. */
+  readonly alerts: { readonly sentryDsn: string | null; readonly webhookUrl: string | null };
   readonly changeFeed: 'listen' | 'poll';
   readonly logLevel: LogLevel;
   readonly modelConfig: {

@@ -20,6 +20,13 @@ export interface Watched {
   readonly optional?: boolean;
 }
 
+/** A namespace whose stale service has outlasted its alarm. */
+export interface Alarmed {
+  readonly namespace: string;
+  readonly ageMs: number;
+  readonly alarmMs: number;
+}
+
 interface Moment {
   readonly now: number;
   readonly wall: number;
@@ -81,6 +88,15 @@ export class DegradedState {
       since: new Date(first!.wall).toISOString(),
       reasons: [...this.since.keys()].toSorted(),
     };
+  }
+
+  /** What makes the state critical though it is served; none while the state is ok. */
+  alarmed(): Alarmed[] {
+    if (this.view().status !== 'critical') return [];
+    return this.watched.flatMap(({ namespace, read, staleAlarmMs: alarmMs }) => {
+      const ageMs = read()?.age;
+      return ageMs !== undefined && ageMs >= alarmMs ? [{ namespace, ageMs, alarmMs }] : [];
+    });
   }
 
   /** `view().status === 'ok'`, cheap enough to ask for every request. */

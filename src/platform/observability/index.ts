@@ -1,5 +1,5 @@
 export { createLogger } from './create-logger.js';
-export { DegradedState } from './degraded-state.js';
+export { DegradedState, type Alarmed } from './degraded-state.js';
 export { EventBus } from './event-bus.js';
 export { LOGGER, ObservabilityModule, REPORT } from './observability.module.js';
 export { PinoLoggerService } from './pino-logger.service.js';
