@@ -23,6 +23,7 @@ import {
   type OperationBy,
   type OperationResult,
 } from '../../platform/cache/index.js';
+import { Answers } from '../../platform/http/index.js';
 import {
   clearBody,
   entriesQuery,
@@ -38,6 +39,14 @@ import {
   type PurgeBody,
   type SettingsBody,
 } from './cache-admin.schemas.js';
+import {
+  clearedAnswer,
+  entriesAnswer,
+  explainAnswer,
+  settingsAnswer,
+  statsAnswer,
+  versionedAnswer,
+} from './cache-admin.answers.js';
 import { CacheExplainer, type Explained } from './cache-explainer.js';
 import { CacheStats, type StatsView } from './cache-stats.js';
 import { listEntries, type EntryPage } from './list-entries.js';
@@ -65,12 +74,14 @@ export class CacheAdminController {
 
   @Get('stats')
   @ApiOperation({ summary: 'Entries, hits, misses and sizes of each namespace, in each tier' })
+  @Answers(statsAnswer)
   readStats(): Promise<StatsView> {
     return this.stats.read();
   }
 
   @Get('explain')
   @ApiOperation({ summary: 'What each tier holds of one key, and why it is served as it is' })
+  @Answers(explainAnswer)
   explain(@Query({ schema: explainQuery }) { namespace, key }: ExplainQuery): Promise<Explained> {
     return this.explainer.explain(this.known(namespace), key);
   }
@@ -78,6 +89,7 @@ export class CacheAdminController {
   @Post('clear')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Marks everything stale, everywhere; the last known good stays' })
+  @Answers(clearedAnswer)
   async clear(
     @Body({ schema: clearBody }) body: ClearBody,
     @Req() request: FastifyRequest,
@@ -92,6 +104,7 @@ export class CacheAdminController {
 
   @Get(':namespace/entries')
   @ApiOperation({ summary: 'What this process holds in memory, by key; no values' })
+  @Answers(entriesAnswer)
   entries(
     @Param('namespace', { schema: namespaceSchema }) namespace: string,
     @Query({ schema: entriesQuery }) query: EntriesQuery,
@@ -102,6 +115,7 @@ export class CacheAdminController {
   @Post(':namespace/invalidate')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Marks a key, a scope or a prefix stale in every process' })
+  @Answers(versionedAnswer)
   async invalidate(
     @Param('namespace', { schema: namespaceSchema }) namespace: string,
     @Body({ schema: invalidateBody }) body: InvalidateBody,
@@ -116,6 +130,7 @@ export class CacheAdminController {
   @Post(':namespace/purge')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Removes a key, a prefix or everything from every tier of every process' })
+  @Answers(versionedAnswer)
   async purge(
     @Param('namespace', { schema: namespaceSchema }) namespace: string,
     @Body({ schema: purgeBody }) body: PurgeBody,
@@ -128,6 +143,7 @@ export class CacheAdminController {
 
   @Get(':namespace/settings')
   @ApiOperation({ summary: 'Switches and policy of a namespace: as they are, and what was set' })
+  @Answers(settingsAnswer)
   readSettings(@Param('namespace', { schema: namespaceSchema }) namespace: string): SettingsView {
     return settingsView(this.known(namespace), this.settings.of(namespace));
   }
@@ -136,6 +152,7 @@ export class CacheAdminController {
   @ApiOperation({
     summary: 'Sets switches and policy of a namespace in every process; what is left out is the default',
   })
+  @Answers(settingsAnswer)
   async setSettings(
     @Param('namespace', { schema: namespaceSchema }) namespace: string,
     @Body({ schema: settingsBody }) body: SettingsBody,

@@ -7,8 +7,9 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { Draining } from '../../platform/http/index.js';
+import { Answers, Draining } from '../../platform/http/index.js';
 import { DegradedState } from '../../platform/observability/index.js';
+import { detailAnswer, liveAnswer, readyAnswer } from './health.answers.js';
 import { DegradedIndicator } from './degraded.indicator.js';
 
 /** Probes (MC-20). Every answer comes from memory: no dependency can make one slow. */
@@ -24,12 +25,14 @@ export class HealthController implements BeforeApplicationShutdown {
 
   @Get('live')
   @ApiOperation({ summary: 'The process runs' })
+  @Answers(liveAnswer)
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'Configuration can be served, stale included; 503 before, and while draining' })
+  @Answers(readyAnswer)
   ready(): { status: 'ready'; mode: string } {
     if (this.draining.hasBegun) throw new ServiceUnavailableException('This process is shutting down');
     if (!this.state.canServe())
@@ -39,7 +42,8 @@ export class HealthController implements BeforeApplicationShutdown {
 
   @Get()
   @ApiBearerAuth()
-  @HealthCheck()
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
+  @Answers(detailAnswer)
   @ApiOperation({ summary: 'What is degraded, since when and why' })
   detail(): Promise<HealthCheckResult> {
     return this.health.check([() => this.indicator.check()]);

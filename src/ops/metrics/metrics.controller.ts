@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
+import { AnswersText } from '../../platform/http/index.js';
 import { AlertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
@@ -23,6 +24,7 @@ export class MetricsController extends PrometheusController {
 
   @Get()
   @ApiOperation({ summary: 'Metrics in the Prometheus text format' })
+  @AnswersText('text/plain', 'In the text format, version 0.0.4')
   override index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.modelConfig.collect();
     this.degraded.collect();

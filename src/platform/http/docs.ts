@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { withProblems } from './with-problems.js';
 
 /** OpenAPI at `/docs`, from the zod schemas of the routes. It stands outside Nest's guards: admission guards it. */
 export function setUpDocs(app: NestFastifyApplication): void {
@@ -8,7 +9,9 @@ export function setUpDocs(app: NestFastifyApplication): void {
     .setDescription('LLM configuration that keeps serving its last good answer')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('docs', app, () => withNamedWildcards(SwaggerModule.createDocument(app, description)));
+  SwaggerModule.setup('docs', app, () =>
+    withProblems(withNamedWildcards(SwaggerModule.createDocument(app, description))),
+  );
 }
 
 /** Nest calls the rest of a path `{path}` in the path and `*` among its parameters. */
