@@ -159,6 +159,26 @@ describe('DegradedState (MC-20)', () => {
     expect(state.view()).toEqual(ok);
   });
 
+  it('forgets a failed load of a namespace that nobody watches within 10 s, though nobody asks again', async () => {
+    await watch('model-config').refresh('k');
+    const failed = {
+      type: 'load-failed',
+      namespace: 'items',
+      key: 'k',
+      error: 0,
+      failures: 1,
+      retryInMs: 0,
+    } as const;
+    state.fold(failed);
+    expect(state.view()).toMatchObject({ status: 'degraded', reasons: ['load-failed:items'] });
+    await clock.advance(4_999);
+    state.fold(failed);
+    await clock.advance(4_999);
+    expect(state.isOk()).toBe(false);
+    await clock.advance(1);
+    expect(state.isOk()).toBe(true);
+  });
+
   it('what is optional degrades when it is stale, and its absence keeps nobody from serving', async () => {
     await watch('model-config').refresh('k');
     const keys = watch('access', { optional: true });

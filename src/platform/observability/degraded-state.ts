@@ -27,6 +27,9 @@ export interface Alarmed {
   readonly alarmMs: number;
 }
 
+/** Of a namespace that nobody watches, a load that failed so long ago (ms) says nothing of now: nobody may ask again. */
+const unwatchedFailureMs = 5_000;
+
 interface Moment {
   readonly now: number;
   readonly wall: number;
@@ -39,6 +42,8 @@ interface Moment {
 export class DegradedState {
   private readonly since = new Map<string, Moment>();
   private readonly watched: Watched[] = [];
+  /** By namespace, when a load of it last failed. */
+  private readonly lastFailure = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -57,6 +62,7 @@ export class DegradedState {
         this.since.delete(`postgres-unreachable:${event.stream}`);
         return;
       case 'load-failed':
+        this.lastFailure.set(event.namespace, this.clock.now());
         return this.begin(`load-failed:${event.namespace}`);
       case 'tier-state':
         if (event.isUp) this.since.delete(`${event.tier}-unreachable`);
@@ -81,6 +87,7 @@ export class DegradedState {
       this.mark(`stale:${namespace}`, held?.isStale ?? false);
       critical ||= isMissing || (held !== null && held.age >= staleAlarmMs);
     }
+    this.forgetOldFailures();
     if (this.since.size === 0) return { status: 'ok', since: null, reasons: [] };
     const [first] = [...this.since.values()].toSorted((a, b) => a.now - b.now);
     return {
@@ -117,6 +124,15 @@ export class DegradedState {
   /** The namespaces watched, with the label of each. */
   labels(): ReadonlyMap<string, ReadResult<unknown> | null> {
     return new Map(this.watched.map(({ namespace, read }) => [namespace, read()]));
+  }
+
+  private forgetOldFailures(): void {
+    for (const [namespace, at] of this.lastFailure) {
+      if (this.watched.some((each) => each.namespace === namespace)) continue;
+      if (this.clock.now() - at < unwatchedFailureMs) continue;
+      this.since.delete(`load-failed:${namespace}`);
+      this.lastFailure.delete(namespace);
+    }
   }
 
   private mark(reason: string, holds: boolean): void {
