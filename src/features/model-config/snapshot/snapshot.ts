@@ -26,6 +26,7 @@ export interface ConfigRows {
 export type PhaseIndex = ReadonlyMap<string, ReadonlyMap<string, PhaseRow>>;
 
 const rolesOfPanel = 3;
+const none: ReadonlySet<string> = new Set();
 
 /**
  * All of the configuration at one moment, immutable. A newer one shares the parts that did not change, so that one
@@ -46,6 +47,8 @@ export class Snapshot {
     readonly panels: ReadonlyMap<string, Panel>,
     /** Language → 0..1. */
     readonly reserves: ReadonlyMap<string, ReserveRow>,
+    /** Phases that rows declare which are not kept here: those of other courses than a job was pinned for. */
+    readonly otherPhases: ReadonlySet<string> = none,
   ) {
     this.id = `${asOf.version}-${asOf.changeId.slice(0, 8)}`;
   }
@@ -59,7 +62,10 @@ export class Snapshot {
 
   /** Phases that any row names, be it of one course only. */
   get declaredPhases(): ReadonlySet<string> {
-    this.#declared ??= new Set([this.global, ...this.courses.values()].flatMap((index) => [...index.keys()]));
+    this.#declared ??= new Set([
+      ...[this.global, ...this.courses.values()].flatMap((index) => [...index.keys()]),
+      ...this.otherPhases,
+    ]);
     return this.#declared;
   }
 }
