@@ -6,6 +6,7 @@ import { KeyUsage1763600005000 } from './1763600005000-key-usage.migration.js';
 import { Publishing1763600006000 } from './1763600006000-publishing.migration.js';
 import { Audit1763600006500 } from './1763600006500-audit.migration.js';
 import { Instances1763600007000 } from './1763600007000-instances.migration.js';
+import { JobPins1763600008000 } from './1763600008000-job-pins.migration.js';
 import { ServerLineage1763600003000 } from './1763600003000-server-lineage.migration.js';
 
 /** Every migration, oldest first; imported as classes, so that a bundle or a test finds the same ones. */
@@ -19,4 +20,5 @@ export const migrations = [
   Publishing1763600006000,
   Audit1763600006500,
   Instances1763600007000,
+  JobPins1763600008000,
 ];

@@ -65,7 +65,9 @@ describeRedis('what an operator does to the caches of two processes (CA-5, CA-10
       'access',
       'cache-settings',
       'items',
+      'job-pins',
       'model-config',
+      'pinned-snapshots',
     ]);
     await bothStale(keys);
     expect(await items[0].reader.get('shelf')).toMatchObject({ data: 'first', isStale: true });

@@ -8,6 +8,7 @@ import type { ProposedConfig } from '../../src/features/model-config/rows/propos
 import type { Snapshot } from '../../src/features/model-config/snapshot/snapshot.js';
 import { FakeOrigin } from '../../src/testing/fake-origin.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
+import { PinsRig } from './pins-rig.js';
 import { aJudge, aPhase, aSnapshot, validConfig } from './config-rows.js';
 
 /** Every dimension a phase can vary in, zeros where zero is a value, and a Russian panel beside the one for any. */
@@ -42,12 +43,14 @@ export class ModelConfigRig {
   readonly clock = new VirtualClock();
   readonly origin = new FakeOrigin<Snapshot>(aSnapshot(rigConfig));
   readonly events: LastgoodEvent[] = [];
+  readonly pins: PinsRig;
   readonly reader: Reader<Snapshot>;
   readonly service: ModelConfigService;
 
   constructor(policy: Partial<Policy> = {}) {
     const { clock, origin } = this;
     const report = (event: LastgoodEvent) => void this.events.push(event);
+    this.pins = new PinsRig(clock, report);
     const cache = new StaleWhileRevalidateCache<Snapshot>({
       clock,
       policy: { ...modelConfigDefaults, jitter: 0, ...policy },
@@ -60,7 +63,7 @@ export class ModelConfigRig {
       origin,
       random: () => 0.5,
     });
-    this.service = new ModelConfigService(this.reader, report);
+    this.service = new ModelConfigService(this.reader, report, this.pins.reads, this.pins.pinner);
   }
 
   eventsOf<T extends LastgoodEvent['type']>(type: T): Extract<LastgoodEvent, { type: T }>[] {

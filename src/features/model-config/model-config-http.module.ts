@@ -5,6 +5,7 @@ import { AdminJudgesController } from './publishing/admin-judges.controller.js';
 import { AdminModelsController } from './publishing/admin-models.controller.js';
 import { AdminPhasesController } from './publishing/admin-phases.controller.js';
 import { PublicationAnswers } from './publishing/publication-answers.js';
+import { JobsController } from './pinning/jobs.controller.js';
 import { ConfigController } from './reading/config.controller.js';
 import { ModelConfigModule } from './model-config.module.js';
 
@@ -13,6 +14,7 @@ import { ModelConfigModule } from './model-config.module.js';
   imports: [ModelConfigModule],
   controllers: [
     ConfigController,
+    JobsController,
     AdminPhasesController,
     AdminJudgesController,
     AdminModelsController,

@@ -25,6 +25,8 @@ import {
   snapshotKey,
 } from './model-config.policy.js';
 import { ModelConfigService } from './model-config.service.js';
+import { JobPinner } from './pinning/job-pinner.js';
+import { pinProviders } from './pinning/pin.providers.js';
 import { ModelEntity } from './rows/model.entity.js';
 import { PhaseConfigEntity } from './rows/phase-config.entity.js';
 import { snapshotCodec } from './snapshot/snapshot.codec.js';
@@ -64,13 +66,21 @@ const firstPollWithinMs = 500;
           staleAlarmMs: modelConfig.staleAlarmMs,
         }),
     },
+    ...pinProviders,
     ModelConfigService,
     ChangePublisher,
     ConfigPublisher,
     ConfigHistory,
     ConfigPlanner,
   ],
-  exports: [ModelConfigService, ConfigPublisher, ConfigHistory, ConfigPlanner, MODEL_CONFIG_READER],
+  exports: [
+    ModelConfigService,
+    ConfigPublisher,
+    ConfigHistory,
+    ConfigPlanner,
+    JobPinner,
+    MODEL_CONFIG_READER,
+  ],
 })
 export class ModelConfigModule implements OnApplicationBootstrap {
   constructor(

@@ -1,6 +1,6 @@
 export { CacheCoreModule } from './cache-core.module.js';
 export { CacheOperations, type OperationBy, type OperationResult } from './cache-operations.service.js';
-export { policySchema, switchesSchema, type NamespaceSettings } from './cache-settings.js';
+export { cacheStream, policySchema, switchesSchema, type NamespaceSettings } from './cache-settings.js';
 export { CacheSettingsService } from './cache-settings.service.js';
 export { CoherenceService } from './coherence.service.js';
 export type { Repeatable } from './labelled.js';

@@ -24,7 +24,9 @@ export class WarmAnswers {
     return read === null ? null : answer.again(read);
   }
 
+  /** Unless it was made from another value than the reader holds: what a job was pinned to goes by another reader. */
   remember(url: string, answer: Repeatable): void {
+    if (this.reader.describe(this.key)?.data !== answer.madeFrom) return;
     if (answer.madeFrom !== this.madeFrom || this.answers.size >= maxAnswers) this.answers.clear();
     this.madeFrom = answer.madeFrom;
     this.answers.set(url, answer);

@@ -71,6 +71,11 @@ export const environment = {
     'Configuration not confirmed for this long (ms) makes the state critical',
     '3600000',
   ),
+  MODEL_CONFIG_PIN_RETENTION_DAYS: setting(
+    whole(1, longestDays).default(30),
+    'Days for which what a job was pinned to is kept after its release',
+    '30',
+  ),
   CHANGE_FEED: setting(
     oneOf('listen', 'poll').default('listen'),
     '`listen` hears of changes by notification and polls every second; `poll` only polls (advised past 100 replicas)',

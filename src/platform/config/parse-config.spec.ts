@@ -46,6 +46,7 @@ describe('parseConfig', () => {
         maxAgeMs: undefined,
         staleIfErrorMs: undefined,
         staleAlarmMs: 3_600_000,
+        pinRetentionMs: 2_592_000_000,
       },
     });
   });
@@ -88,6 +89,7 @@ describe('parseConfig', () => {
       SHUTDOWN_DELAY_MS: '0',
       SENTRY_DSN: 'https://key@o1.example.org/sub/7',
       ALERT_WEBHOOK_URL: 'https://u:p@example.org/x?y=z',
+      MODEL_CONFIG_PIN_RETENTION_DAYS: '1',
     });
     expect(settings).toEqual({
       http: { port: 0, host: '::', trustProxy: ['10.0.0.0/8', '::1'], shutdownDelayMs: 0 },
@@ -128,7 +130,13 @@ describe('parseConfig', () => {
       },
       changeFeed: 'poll',
       logLevel: 'silent',
-      modelConfig: { coldStart: 'fail', maxAgeMs: 2_000, staleIfErrorMs: 0, staleAlarmMs: 2_147_483_647 },
+      modelConfig: {
+        coldStart: 'fail',
+        maxAgeMs: 2_000,
+        staleIfErrorMs: 0,
+        staleAlarmMs: 2_147_483_647,
+        pinRetentionMs: 86_400_000,
+      },
     });
     expect(parseConfig({ MODEL_CONFIG_STALE_IF_ERROR_MS: 'none' }).modelConfig.staleIfErrorMs).toBeNull();
     expect(parseConfig({ CACHE_DISK_MAX_BYTES: 'none' }).cache.diskMaxBytes).toBeNull();
@@ -186,6 +194,7 @@ describe('parseConfig', () => {
       'a whole number from 0 to 2147483647, or "none"; got "never"',
     ],
     ['MODEL_CONFIG_STALE_IF_ERROR_MS', '-1', 'a whole number from 0 to 2147483647, or "none"; got "-1"'],
+    ['MODEL_CONFIG_PIN_RETENTION_DAYS', '0', 'a whole number from 1 to 3650; got "0"'],
     ['MODEL_CONFIG_STALE_ALARM_MS', '999', 'a whole number from 1000 to 2147483647; got "999"'],
   ])('refuses %s=%s, and says what it must be', (name, value, problem) => {
     expect(faultsOf({ [name]: value })).toEqual([`${name}: must be ${problem}`]);

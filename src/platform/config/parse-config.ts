@@ -89,6 +89,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       maxAgeMs: values.MODEL_CONFIG_MAX_AGE_MS,
       staleIfErrorMs: values.MODEL_CONFIG_STALE_IF_ERROR_MS,
       staleAlarmMs: values.MODEL_CONFIG_STALE_ALARM_MS,
+      pinRetentionMs: values.MODEL_CONFIG_PIN_RETENTION_DAYS * dayMs,
     }),
   });
 }

@@ -64,5 +64,7 @@ export interface Settings {
     readonly maxAgeMs: number | undefined;
     readonly staleIfErrorMs: Limit | undefined;
     readonly staleAlarmMs: number;
+    /** How long a released job's pin is kept. */
+    readonly pinRetentionMs: number;
   };
 }

@@ -16,8 +16,8 @@ export function setUpDocs(app: NestFastifyApplication): void {
 
 /** Nest calls the rest of a path `{path}` in the path and `*` among its parameters. */
 function withNamedWildcards(document: OpenAPIObject): OpenAPIObject {
-  for (const { get, put } of Object.values(document.paths)) {
-    for (const parameter of [...(get?.parameters ?? []), ...(put?.parameters ?? [])])
+  for (const { get, put, delete: remove } of Object.values(document.paths)) {
+    for (const parameter of [get, put, remove].flatMap((each) => each?.parameters ?? []))
       if ('name' in parameter && parameter.name === '*') parameter.name = 'path';
   }
   return document;

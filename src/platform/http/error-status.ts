@@ -11,6 +11,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'config-not-found': HttpStatus.NOT_FOUND,
   'unknown-namespace': HttpStatus.NOT_FOUND,
   'api-key-not-active': HttpStatus.CONFLICT,
+  'pin-conflict': HttpStatus.CONFLICT,
   'version-conflict': HttpStatus.PRECONDITION_FAILED,
   'config-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
   'idempotency-key-reused': HttpStatus.UNPROCESSABLE_ENTITY,

@@ -22,6 +22,9 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /api/v1/config/stages/:stage': 'client',
   'GET /api/v1/config/judges': 'client',
   'GET /api/v1/config/snapshot': 'client',
+  'PUT /api/v1/config/jobs/*': 'client',
+  'GET /api/v1/config/jobs/*': 'client',
+  'DELETE /api/v1/config/jobs/*': 'client',
 
   'GET /admin/phases': 'viewer',
   'GET /admin/phases/:phase': 'viewer',

@@ -28,6 +28,15 @@ export class ConfigNotFoundError extends AppError {
     });
   }
 
+  static job(jobId: string): ConfigNotFoundError {
+    return new ConfigNotFoundError(
+      `Job "${jobId}" is not pinned: it never was, or it was released and pruned`,
+      {
+        jobId,
+      },
+    );
+  }
+
   static row(name: string): ConfigNotFoundError {
     return new ConfigNotFoundError(`There is no row ${name}`, { row: name });
   }

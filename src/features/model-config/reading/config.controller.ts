@@ -3,11 +3,12 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger
 import { z } from 'zod';
 import { minVersionHeader, SwrInterceptor } from '../../../platform/cache/index.js';
 import { courseIdSchema, languageForm, languageTag, phaseNameSchema } from '../rows/config-document.js';
+import { jobIdSchema } from '../pinning/job-id.js';
 import type { JudgePanel } from './judge-panel.js';
 import { modelConfigNamespace } from '../model-config.policy.js';
 import { ModelConfigService } from '../model-config.service.js';
 import type { PhaseModel } from './phase-model.js';
-import type { PhaseQuery } from './phase-query.js';
+import type { JobQuery, PhaseQuery } from './phase-query.js';
 import { metaOf, type ReadMeta } from './read-meta.js';
 import { rowsOf } from '../snapshot/snapshot.repository.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
@@ -22,8 +23,10 @@ const phaseQuery = z.strictObject({
   language: languageText.optional(),
   tokenCount: wholeNumber.optional(),
   courseId: courseIdSchema.optional(),
+  jobId: jobIdSchema.optional(),
 });
-const judgeQuery = z.strictObject({ language: languageText });
+const judgeQuery = z.strictObject({ language: languageText, jobId: jobIdSchema.optional() });
+const snapshotQuery = z.strictObject({ jobId: jobIdSchema.optional() });
 
 /** What pipelines ask (MC-13): every answer comes from memory and says how far it may be trusted. */
 @ApiTags('config')
@@ -54,14 +57,16 @@ export class ConfigController {
 
   @Get('judges')
   @ApiOperation({ summary: 'The judge panel of a language' })
-  judges(@Query({ schema: judgeQuery }) { language }: z.infer<typeof judgeQuery>): Promise<JudgePanel> {
-    return this.service.getJudgeModels(language);
+  judges(@Query({ schema: judgeQuery }) query: { language: string } & JobQuery): Promise<JudgePanel> {
+    return this.service.getJudgeModels(query.language, query);
   }
 
   @Get('snapshot')
   @ApiOperation({ summary: 'All of the configuration' })
-  async snapshot(): Promise<ConfigRows & { meta: ReadMeta }> {
-    const read = await this.service.list();
+  async snapshot(
+    @Query({ schema: snapshotQuery }) query: JobQuery,
+  ): Promise<ConfigRows & { meta: ReadMeta }> {
+    const read = await this.service.list(query);
     return { meta: metaOf(read), ...rowsOf(read.data) };
   }
 }
