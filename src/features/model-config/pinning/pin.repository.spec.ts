@@ -98,6 +98,15 @@ describe('pins in Postgres (MC-22)', () => {
     });
   });
 
+  it('say for ever whether they were stale when they were made', async () => {
+    await repositories[0].keep({ ...wanted('stale'), isStale: true });
+    expect(await repositories[1].keep(wanted('stale'))).toMatchObject({
+      isNew: false,
+      pin: { isStale: true },
+    });
+    expect(await repositories[1].loadPin('stale', { signal })).toMatchObject({ value: { isStale: true } });
+  });
+
   it('cannot be of two courses, and who comes second changes nothing', async () => {
     const asked = [wanted('both', snapshot, 'c1'), wanted('both', snapshot, 'c2'), wanted('both')];
     const settled = await Promise.allSettled(asked.map((each, at) => repositories[at % 2]!.keep(each)));
