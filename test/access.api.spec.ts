@@ -90,7 +90,7 @@ describe('access (OP-1)', () => {
       const byEditors = changes.filter(([, role]) => role === 'editor').map(([route]) => route);
       expect(byEditors).toEqual(['PUT /admin/phases/:phase', 'DELETE /admin/phases/:phase']);
       const byOthers = changes.filter(([, role]) => role !== 'editor').map(([, role]) => role);
-      expect(new Set(byOthers)).toEqual(new Set(['admin', 'viewer']));
+      expect(new Set(byOthers)).toEqual(new Set(['admin', 'viewer', 'client']));
     });
 
     it.each([

@@ -117,7 +117,7 @@ describe('two processes on one database (MC-15)', () => {
       });
       expect(app.logs).toContainEqual(
         expect.objectContaining({
-          level: 'warn',
+          level: 'error',
           type: 'load-failed',
           error: expect.stringContaining('is retired'),
         }),

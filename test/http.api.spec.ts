@@ -112,7 +112,7 @@ describe('HTTP (OP-4)', () => {
   it.each([
     [config, 'POST', 'GET, HEAD'],
     ['/health/live', 'DELETE', 'GET, HEAD'],
-    ['/admin/phases/stage_4', 'PATCH', 'GET, HEAD, PUT'],
+    ['/admin/phases/stage_4', 'PATCH', 'DELETE, GET, HEAD, PUT'],
     ['/admin/cache/clear', 'GET', 'POST'],
     ['/docs', 'POST', 'GET, HEAD'],
     [config, 'OPTIONS', 'GET, HEAD'],

@@ -195,6 +195,7 @@ describe('what a process tells of itself', () => {
         'primary',
         'secondary',
         'tiebreaker',
+        'independenceWaiver',
       ]);
       expect(bodyOf('/admin/models/{path}').properties!.settings!.properties).toMatchObject({
         status: { enum: ['active', 'deprecated', 'retired'] },

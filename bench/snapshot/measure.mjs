@@ -1,5 +1,5 @@
 // One size, in a process of its own so that the heap is only its own: node --expose-gc measure.mjs <url>.
-import { ReadPool } from '../../dist/src/adapters/postgres/read-pool.js';
+import { StatementPool } from '../../dist/src/adapters/postgres/statement-pool.js';
 import { Entry } from '../../dist/src/core/index.js';
 import { buildSnapshot } from '../../dist/src/features/model-config/snapshot/build-snapshot.js';
 import {
@@ -18,7 +18,7 @@ UPDATE lastgood.phase_configs SET temperature = $1 WHERE course_id = 'course-1' 
 const repeats = 7;
 const [url] = process.argv.slice(2);
 // Longer than in production, where a load has one second: what takes longer is to be measured, not cut off.
-const pool = new ReadPool({ url, timeoutMs: 60_000, maxConnections: 1 });
+const pool = new StatementPool({ url, timeoutMs: 60_000, maxConnections: 1 });
 const reader = new StreamReader(pool);
 const repository = new SnapshotRepository(reader);
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { ReadPool } from '../../src/adapters/postgres/read-pool.js';
+import { StatementPool } from '../../src/adapters/postgres/statement-pool.js';
 import { measured, percentile } from '../support/fault-report.js';
 import { phaseRow, type Said } from '../support/fleet-node.js';
 import { Fleet } from '../support/fleet.js';
@@ -75,7 +75,7 @@ describe('connections that Postgres or the network ends', () => {
 
   it('a statement is asked once more on a connection that was not reset with the first (CA-11)', async () => {
     const { proxy, proxied } = await throughProxy(fleet.url);
-    const pool = new ReadPool({ url: proxied, timeoutMs: 5_000, maxConnections: 4 });
+    const pool = new StatementPool({ url: proxied, timeoutMs: 5_000, maxConnections: 4 });
     const sleep = () => pool.rows('SELECT pg_sleep(0.05)', []);
     const failures: string[] = [];
     for (let round = 0; round < 50; round++) {

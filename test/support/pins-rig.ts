@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
-import { ReadPool } from '../../src/adapters/postgres/read-pool.js';
+import { StatementPool } from '../../src/adapters/postgres/statement-pool.js';
 import {
   Reader,
   StaleWhileRevalidateCache,
@@ -44,8 +44,8 @@ export class PinsRig {
     const pins = readerOf(jobPinsNamespace, jobPinsPolicy, this.pinOrigin);
     const snapshots = readerOf(pinnedSnapshotsNamespace, pinnedSnapshotsPolicy, this.snapshotOrigin);
     const logger = pino({ enabled: false });
-    const database = new DatabaseService(new DataSource({ type: 'postgres' }), logger);
-    const pool = new ReadPool({ url: nowhere, timeoutMs: 1, maxConnections: 1 });
+    const pool = new StatementPool({ url: nowhere, timeoutMs: 1, maxConnections: 1 });
+    const database = new DatabaseService(new DataSource({ type: 'postgres' }), pool, logger);
     const repository = new PinRepository(database, new StreamReader(pool), parseConfig({}));
     this.reads = new PinnedReads(pins, snapshots, clock);
     this.pinner = new JobPinner(repository, new PinPruner(repository, clock, logger), pins, snapshots);

@@ -18,6 +18,15 @@ export function destroySocket(client: ClientBase): void {
 
 type AnyQuery = (...args: unknown[]) => unknown;
 
+/** A transaction's first statement asks for nothing: whoever does not answer it soon does not answer at all. */
+const opening = /^(START TRANSACTION|BEGIN)\b/i;
+const openingTimeoutMs = 2_000;
+
+const withDeadline = (statement: unknown): unknown =>
+  typeof statement === 'string' && opening.test(statement)
+    ? { text: statement, query_timeout: openingTimeoutMs }
+    : statement;
+
 /**
  * A pg client that closes what it abandons: after a query timeout its socket is destroyed, so that no pool hands
  * out a connection whose answers belong to an earlier question, or that a healed network left dead; and after a
@@ -29,12 +38,13 @@ export class DeadlineClient extends Client {
     // A connection that breaks fails its queries; without a listener the same error would also end the process.
     this.on('error', () => undefined);
     const send = this.query.bind(this) as AnyQuery;
-    const query: AnyQuery = (...args) => {
+    const query: AnyQuery = (statement, ...rest) => {
+      const args = [withDeadline(statement), ...rest];
       const callback = args.at(-1);
       if (typeof callback === 'function') {
-        args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
+        args[args.length - 1] = (error: unknown, ...results: unknown[]) => {
           if (endsTheConnection(error)) destroySocket(this);
-          (callback as AnyQuery)(error, ...rest);
+          (callback as AnyQuery)(error, ...results);
         };
         return send(...args);
       }

@@ -4,7 +4,7 @@ import { throughProxy } from '../../../test/support/through-proxy.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
 import type { PollReply } from '../../core/coherence/change-feed.js';
 import { PostgresChangeFeed } from './postgres-change-feed.js';
-import { ReadPool } from './read-pool.js';
+import { StatementPool } from './statement-pool.js';
 import { WakeUpListener } from './wake-up-listener.js';
 
 /** One statement, and so one version, that changes this many courses. */
@@ -17,13 +17,13 @@ const versionsOf = ({ changes }: PollReply) => changes.map(({ version }) => vers
 
 describe('PostgresChangeFeed (CO-6)', () => {
   let database: ConfigDatabase;
-  let pool: ReadPool;
+  let pool: StatementPool;
   let listener: WakeUpListener;
   let feed: PostgresChangeFeed;
 
   beforeAll(async () => {
     database = await ConfigDatabase.create();
-    pool = new ReadPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
+    pool = new StatementPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
     listener = new WakeUpListener({ url: database.url, timeoutMs: 1_000 });
     feed = new PostgresChangeFeed('config', pool, listener);
   });
@@ -162,7 +162,7 @@ describe('PostgresChangeFeed (CO-6)', () => {
 
     it('for a role that has no right to read those', async () => {
       const { role, url } = await limitedRole();
-      const limited = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+      const limited = new StatementPool({ url, timeoutMs: 1_000, maxConnections: 1 });
       const theirs = new PostgresChangeFeed('config', limited, listener);
       expect(await theirs.poll(null)).toEqual(await feed.poll(null));
       await limited.close();
@@ -172,7 +172,7 @@ describe('PostgresChangeFeed (CO-6)', () => {
     it('by its row and the timeline where nobody may read the system, and raises it all the same', async () => {
       const { role, url } = await limitedRole();
       await database.sql(`ALTER FUNCTION lastgood.server_lineage() OWNER TO ${role}`);
-      const limited = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+      const limited = new StatementPool({ url, timeoutMs: 1_000, maxConnections: 1 });
       const theirs = new PostgresChangeFeed('config', limited, listener);
       const { epoch } = await theirs.poll(null);
       expect(epoch).toMatch(/^[0-9a-f-]{36}\.[0-9A-F]{8}$/);
@@ -200,7 +200,7 @@ describe('PostgresChangeFeed (CO-6)', () => {
     await database.sql(`CREATE SCHEMA standby;
       CREATE FUNCTION standby.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'`);
     const url = `${database.url}?options=${encodeURIComponent('-c search_path=standby,pg_catalog')}`;
-    const standby = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+    const standby = new StatementPool({ url, timeoutMs: 1_000, maxConnections: 1 });
     expect((await new PostgresChangeFeed('config', standby, listener).poll(null)).inRecovery).toBe(true);
     await standby.close();
   });
@@ -212,7 +212,7 @@ describe('PostgresChangeFeed (CO-6)', () => {
 
   it('rejects within its deadline when the network swallows the poll', async () => {
     const { proxy, proxied } = await throughProxy(database.url);
-    const lossy = new ReadPool({ url: proxied, timeoutMs: 200, maxConnections: 1 });
+    const lossy = new StatementPool({ url: proxied, timeoutMs: 200, maxConnections: 1 });
     const far = new PostgresChangeFeed('config', lossy, listener);
     await far.poll(null);
     await proxy.mode('black-hole');

@@ -1,6 +1,6 @@
 import type { Change, ChangeFeed, PollReply } from '../../core/coherence/change-feed.js';
 import { epochSql, rowEpochSql } from './epoch-sql.js';
-import type { ReadPool } from './read-pool.js';
+import type { StatementPool } from './statement-pool.js';
 import type { WakeUpListener } from './wake-up-listener.js';
 
 /** Log rows after which a reply ends, at the next whole version. */
@@ -27,7 +27,7 @@ type PollRow = Omit<PollReply, 'more'> & { changes: Change[] };
 export class PostgresChangeFeed implements ChangeFeed {
   constructor(
     private readonly stream: string,
-    private readonly pool: ReadPool,
+    private readonly pool: StatementPool,
     private readonly listener: WakeUpListener,
   ) {}
 

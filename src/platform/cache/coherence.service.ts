@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PostgresChangeFeed } from '../../adapters/postgres/postgres-change-feed.js';
-import { ReadPool } from '../../adapters/postgres/read-pool.js';
+import type { StatementPool } from '../../adapters/postgres/statement-pool.js';
 import { WakeUpListener } from '../../adapters/postgres/wake-up-listener.js';
 import {
   Stream,
@@ -12,6 +12,7 @@ import {
 } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
+import { READ_POOL } from '../database/index.js';
 import { REPORT } from '../observability/index.js';
 
 /** Follows every stream that a namespace is confirmed by, for as long as the process runs. */
@@ -20,7 +21,7 @@ export class CoherenceService implements BeforeApplicationShutdown {
   private readonly followers = new Map<string, StreamFollower>();
 
   constructor(
-    @Inject(ReadPool) private readonly pool: ReadPool,
+    @Inject(READ_POOL) private readonly pool: StatementPool,
     @Inject(WakeUpListener) private readonly listener: WakeUpListener,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,

@@ -1,22 +1,36 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
-import { ReadPool } from '../../adapters/postgres/read-pool.js';
+import { StatementPool, type StatementPoolOptions } from '../../adapters/postgres/statement-pool.js';
 import { WakeUpListener } from '../../adapters/postgres/wake-up-listener.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { LOGGER } from '../observability/index.js';
 import { dataSourceName, dataSourceOptions } from './data-source.js';
 import { DatabaseService } from './database.service.js';
+import { BOOKKEEPING_POOL, READ_POOL } from './pools.js';
 import { StreamReader } from './stream-reader.js';
 
 /** The deadline of one load or poll. */
 const readTimeoutMs = 1_000;
 const readConnections = 4;
+/** Bookkeeping must neither wait for long nor keep a load or a publish from its connection. */
+const bookkeepingTimeoutMs = 2_000;
+const bookkeepingConnections = 2;
 
 function urlOf({ database }: Settings): string {
   if (database.url === null)
     throw new Error('The database URL is not set: start the embedded Postgres first');
   return database.url;
+}
+
+function poolOf(
+  settings: Settings,
+  logger: Logger,
+  options: Omit<StatementPoolOptions, 'url' | 'onIdleError'>,
+): StatementPool {
+  const onIdleError = (error: Error) =>
+    logger.debug({ error: error.message }, 'an idle database connection broke');
+  return new StatementPool({ ...options, url: urlOf(settings), onIdleError });
 }
 
 @Global()
@@ -30,14 +44,24 @@ function urlOf({ database }: Settings): string {
   ],
   providers: [
     {
-      provide: ReadPool,
+      provide: READ_POOL,
       inject: [SETTINGS, LOGGER],
       useFactory: (settings: Settings, logger: Logger) =>
-        new ReadPool({
-          url: urlOf(settings),
+        poolOf(settings, logger, {
+          name: 'lastgood-read',
           timeoutMs: readTimeoutMs,
           maxConnections: readConnections,
-          onIdleError: (error) => logger.debug({ error: error.message }, 'an idle database connection broke'),
+        }),
+    },
+    {
+      provide: BOOKKEEPING_POOL,
+      inject: [SETTINGS, LOGGER],
+      useFactory: (settings: Settings, logger: Logger) =>
+        poolOf(settings, logger, {
+          name: 'lastgood-bookkeeping',
+          timeoutMs: bookkeepingTimeoutMs,
+          maxConnections: bookkeepingConnections,
+          asksAgain: false,
         }),
     },
     {
@@ -46,19 +70,24 @@ function urlOf({ database }: Settings): string {
       useFactory: (settings: Settings) =>
         new WakeUpListener({ url: urlOf(settings), timeoutMs: readTimeoutMs }),
     },
-    { provide: StreamReader, inject: [ReadPool], useFactory: (pool: ReadPool) => new StreamReader(pool) },
+    {
+      provide: StreamReader,
+      inject: [READ_POOL],
+      useFactory: (pool: StatementPool) => new StreamReader(pool),
+    },
     DatabaseService,
   ],
-  exports: [ReadPool, WakeUpListener, StreamReader, DatabaseService],
+  exports: [READ_POOL, WakeUpListener, StreamReader, DatabaseService],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
-    @Inject(ReadPool) private readonly pool: ReadPool,
+    @Inject(READ_POOL) private readonly reads: StatementPool,
+    @Inject(BOOKKEEPING_POOL) private readonly bookkeeping: StatementPool,
     @Inject(WakeUpListener) private readonly listener: WakeUpListener,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    await this.pool.close();
+    await Promise.all([this.reads.close(), this.bookkeeping.close()]);
   }
 }

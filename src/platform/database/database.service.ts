@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { QueryResultRow } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { StatementPool } from '../../adapters/postgres/statement-pool.js';
 import { LOGGER } from '../observability/index.js';
 import { dataSourceName } from './data-source.js';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
+import { BOOKKEEPING_POOL } from './pools.js';
 import { migrate } from './migrate.js';
 import { writeTransaction } from './write-transaction.js';
 
@@ -20,6 +23,7 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @InjectDataSource(dataSourceName) private readonly source: DataSource,
+    @Inject(BOOKKEEPING_POOL) private readonly bookkeeping: StatementPool,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -63,7 +67,7 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
     if (!this.source.isInitialized) {
       throw new DatabaseUnavailableError('it has not been reached since the start');
     }
-    return (await this.source.query(statement, [...parameters])) as R[];
+    return this.bookkeeping.rows<R & QueryResultRow>(statement, [...parameters]);
   }
 
   private async prepare(): Promise<void> {

@@ -2,5 +2,6 @@ export { dataSourceName } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseService } from './database.service.js';
 export { migrate, revertMigration, showMigrations } from './migrate.js';
+export { READ_POOL } from './pools.js';
 export { streamPoint } from './stream-point.js';
 export { StreamReader } from './stream-reader.js';

@@ -1,6 +1,6 @@
 import { ConfigDatabase } from '../../../test/support/config-database.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
-import { ReadPool } from '../../adapters/postgres/read-pool.js';
+import { StatementPool } from '../../adapters/postgres/statement-pool.js';
 import { NotPrimaryError } from './not-primary.error.js';
 import { StreamReader } from './stream-reader.js';
 
@@ -14,11 +14,11 @@ const columns = {
 
 describe('StreamReader', () => {
   let database: ConfigDatabase;
-  let pool: ReadPool;
+  let pool: StatementPool;
   let reader: StreamReader;
   beforeAll(async () => {
     database = await ConfigDatabase.create();
-    pool = new ReadPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
+    pool = new StatementPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
     reader = new StreamReader(pool);
   });
   afterAll(async () => {
@@ -78,7 +78,7 @@ describe('StreamReader', () => {
     const inside = new StreamReader({
       rows: async (statement: string, parameters: unknown[]) =>
         (await session.query(statement, parameters)).rows,
-    } as unknown as ReadPool);
+    } as unknown as StatementPool);
     const read = () => inside.read('config', columns, [], never);
     await session.query('BEGIN');
     await expect(read()).resolves.toMatchObject({ rows: { model: expect.any(Number) } });
@@ -93,7 +93,7 @@ describe('StreamReader', () => {
     await database.sql(`CREATE SCHEMA standby;
       CREATE FUNCTION standby.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'`);
     const url = `${database.url}?options=${encodeURIComponent('-c search_path=standby,pg_catalog')}`;
-    const standby = new ReadPool({ url, timeoutMs: 1_000, maxConnections: 1 });
+    const standby = new StatementPool({ url, timeoutMs: 1_000, maxConnections: 1 });
     const refused = new StreamReader(standby).read('config', columns, [], never);
     await expect(refused).rejects.toMatchObject({ code: 'not-primary', retryable: true });
     await standby.close();

@@ -1,6 +1,6 @@
 import type { AsOf } from '../../core/index.js';
 import { epochSql } from '../../adapters/postgres/epoch-sql.js';
-import type { ReadPool } from '../../adapters/postgres/read-pool.js';
+import type { StatementPool } from '../../adapters/postgres/statement-pool.js';
 import { NotPrimaryError } from './not-primary.error.js';
 
 /** Rows of a stream and the point in its history they belong to. */
@@ -17,7 +17,7 @@ type Row = AsOf & { trimmedTo: number; inRecovery: boolean; wrote: boolean };
  * locking clause, no function around the counter.
  */
 export class StreamReader {
-  constructor(private readonly pool: ReadPool) {}
+  constructor(private readonly pool: StatementPool) {}
 
   /**
    * @param columns column name → a scalar SQL subselect; `$2` is the first of `parameters`

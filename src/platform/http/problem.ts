@@ -55,7 +55,11 @@ export function toProblem(error: unknown, requestId: string, bodyLimit: number):
 
 /** What Nest, or Fastify of a request that is not in order, says of an error. */
 function toldBy(error: unknown): { status: number; detail: string } | null {
-  if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    // The framework quotes the URL, and with it whatever somebody put into its query.
+    return { status, detail: status === 404 ? 'There is nothing at this path' : error.message };
+  }
   const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
   const isTheirs = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
   return isTheirs ? { status: statusCode, detail: message ?? '' } : null;

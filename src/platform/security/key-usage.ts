@@ -49,7 +49,7 @@ export class KeyUsage implements BeforeApplicationShutdown {
     const prefixes = this.gathered;
     this.gathered = [];
     if (prefixes.length === 0) return;
-    await this.database.write((manager) => manager.query(writeSql, [prefixes])).catch(() => undefined);
+    await this.database.query(writeSql, [prefixes]).catch(() => undefined);
   }
 
   private after(ms: number, fire: () => void): void {

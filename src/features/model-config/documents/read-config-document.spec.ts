@@ -72,10 +72,10 @@ describe('readConfigDocument', () => {
     expect(faultsOf(source)).toEqual([
       ['models[0].family', 'Invalid input: expected string, received undefined'],
       ['models[0]', 'Unrecognized key: "familie"'],
-      ['phases[0].temperature', 'Invalid input: expected number, received string, got "hot"'],
+      ['phases[0].temperature', 'Invalid input: expected number, received string'],
       ['phases[0].maxTokens', 'Too small: expected number to be >=1, got 0'],
       ['judges[0].primary.weight', 'Too small: expected number to be >0, got 0'],
-      ['reserves[0].language', 'a BCP 47 language tag such as "ru" or "ru-RU", or "any", got "zh_hant"'],
+      ['reserves[0].language', 'a BCP 47 language tag such as "ru" or "ru-RU", or "any"'],
     ]);
   });
 

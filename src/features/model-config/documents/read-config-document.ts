@@ -44,7 +44,8 @@ function parseYaml(text: string): unknown {
 }
 
 function toFault({ path, message, input }: z.core.$ZodIssue): Fault {
-  const isPlain = ['string', 'number', 'boolean'].includes(typeof input);
+  // Texts are not quoted: a secret may have got into a document.
+  const isPlain = ['number', 'boolean'].includes(typeof input);
   return {
     path: path.length === 0 ? 'document' : z.core.toDotPath(path),
     message: isPlain ? `${message}, got ${JSON.stringify(input)}` : message,

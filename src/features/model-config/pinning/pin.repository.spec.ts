@@ -5,7 +5,7 @@ import { anySnapshot } from '../../../../test/support/any-snapshot.js';
 import { ConfigDatabase } from '../../../../test/support/config-database.js';
 import { aSnapshot } from '../../../../test/support/config-rows.js';
 import { rigConfig } from '../../../../test/support/model-config-rig.js';
-import { ReadPool } from '../../../adapters/postgres/read-pool.js';
+import { StatementPool } from '../../../adapters/postgres/statement-pool.js';
 import { parseConfig } from '../../../platform/config/index.js';
 import { dataSourceOptions } from '../../../platform/database/data-source.js';
 import { DatabaseService, StreamReader } from '../../../platform/database/index.js';
@@ -41,12 +41,12 @@ describe('pins in Postgres (MC-22)', () => {
 
   async function replica(): Promise<PinRepository> {
     const source = await new DataSource(dataSourceOptions(database.url) as DataSourceOptions).initialize();
-    const pool = new ReadPool({ url: database.url, timeoutMs: 5_000, maxConnections: 2 });
+    const pool = new StatementPool({ url: database.url, timeoutMs: 5_000, maxConnections: 2 });
     closers.push(
       () => source.destroy(),
       () => pool.close(),
     );
-    const service = new DatabaseService(source, pino({ enabled: false }));
+    const service = new DatabaseService(source, pool, pino({ enabled: false }));
     return new PinRepository(service, new StreamReader(pool), parseConfig({}));
   }
 

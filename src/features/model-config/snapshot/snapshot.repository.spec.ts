@@ -1,6 +1,6 @@
 import { ConfigDatabase, insertPhase } from '../../../../test/support/config-database.js';
 import { pollUntil } from '../../../../test/support/poll-until.js';
-import { ReadPool } from '../../../adapters/postgres/read-pool.js';
+import { StatementPool } from '../../../adapters/postgres/statement-pool.js';
 import { Entry, type LoadRequest } from '../../../core/index.js';
 import { StreamReader } from '../../../platform/database/index.js';
 import { ConfigInvalidError } from '../validation/config-invalid.error.js';
@@ -25,11 +25,11 @@ const temperatureOf = (snapshot: Snapshot, courseId: string): number | undefined
 
 describe('SnapshotRepository', () => {
   let database: ConfigDatabase;
-  let pool: ReadPool;
+  let pool: StatementPool;
   let repository: SnapshotRepository;
   beforeAll(async () => {
     database = await ConfigDatabase.create();
-    pool = new ReadPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
+    pool = new StatementPool({ url: database.url, timeoutMs: 2_000, maxConnections: 4 });
     repository = new SnapshotRepository(new StreamReader(pool));
   });
   beforeEach(async () => {

@@ -2,11 +2,11 @@ import { throughProxy } from '../../../test/support/through-proxy.js';
 import { ConfigDatabase } from '../../../test/support/config-database.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
 import type { TcpFaultProxy } from '../../testing/tcp-fault-proxy.js';
-import { ReadPool, type ReadPoolOptions } from './read-pool.js';
+import { StatementPool, type StatementPoolOptions } from './statement-pool.js';
 
 const timeoutMs = 250;
 
-const say = (pool: ReadPool, word: string) => pool.rows<{ word: string }>('SELECT $1 AS word', [word]);
+const say = (pool: StatementPool, word: string) => pool.rows<{ word: string }>('SELECT $1 AS word', [word]);
 const fails = async (work: Promise<unknown>): Promise<{ message: string; afterMs: number }> => {
   const from = performance.now();
   const message = await work.then(
@@ -16,13 +16,13 @@ const fails = async (work: Promise<unknown>): Promise<{ message: string; afterMs
   return { message, afterMs: performance.now() - from };
 };
 
-describe('ReadPool (CO-5)', () => {
+describe('StatementPool (CO-5)', () => {
   let database: ConfigDatabase;
   let proxy: TcpFaultProxy;
   let proxied: string;
-  const pools: ReadPool[] = [];
-  const open = (options: Partial<ReadPoolOptions> = {}): ReadPool => {
-    const pool = new ReadPool({ url: proxied, timeoutMs, maxConnections: 2, ...options });
+  const pools: StatementPool[] = [];
+  const open = (options: Partial<StatementPoolOptions> = {}): StatementPool => {
+    const pool = new StatementPool({ url: proxied, timeoutMs, maxConnections: 2, ...options });
     pools.push(pool);
     return pool;
   };

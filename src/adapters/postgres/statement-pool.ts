@@ -1,11 +1,15 @@
 import { Pool, type ClientConfig, type QueryResultRow } from 'pg';
 import { DeadlineClient, destroySocket } from './deadline-client.js';
 
-export interface ReadPoolOptions {
+export interface StatementPoolOptions {
   readonly url: string;
   /** For connecting, and for one statement. */
   readonly timeoutMs: number;
   readonly maxConnections: number;
+  /** Default true: asks once more where a connection broke, which a statement that writes would not survive. */
+  readonly asksAgain?: boolean;
+  /** As the server lists it. */
+  readonly name?: string;
   /** A connection nobody was using broke. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -18,18 +22,20 @@ const isBroken = (error: unknown): boolean => {
   return brokenConnection.has(code) || message === 'Connection terminated unexpectedly';
 };
 
-/** Plain statements on connections of their own, each within a deadline; for the loads and polls of the cache. */
-export class ReadPool {
+/** Plain statements on connections of their own, each within a deadline. */
+export class StatementPool {
   private readonly pool: Pool;
   private readonly connection: ClientConfig;
+  private readonly asksAgain: boolean;
 
-  constructor(options: ReadPoolOptions) {
+  constructor(options: StatementPoolOptions) {
+    this.asksAgain = options.asksAgain ?? true;
     this.connection = {
       connectionString: options.url,
       connectionTimeoutMillis: options.timeoutMs,
       query_timeout: options.timeoutMs,
       keepAlive: true,
-      application_name: 'lastgood-read',
+      application_name: options.name ?? 'lastgood-read',
     };
     this.pool = new Pool({
       ...this.connection,
@@ -50,7 +56,7 @@ export class ReadPool {
     try {
       return await this.attempt<R>(statement, parameters, signal);
     } catch (error) {
-      if (!isBroken(error) || signal?.aborted) throw error;
+      if (!this.asksAgain || !isBroken(error) || signal?.aborted) throw error;
       return this.attemptAnew<R>(statement, parameters, signal);
     }
   }
