@@ -104,6 +104,24 @@ describe('the configuration as a document (MC-17)', () => {
     });
   });
 
+  it('may be larger than other bodies: 2,000 rows in one transaction, and again without one (OP-4)', async () => {
+    const { phases } = sampleDocument();
+    const rows = Array.from({ length: 2_000 }, (_, i) => ({ ...phases[0]!, courseId: `course-${i}` }));
+    const document = { models: [], phases: rows, judges: [], reserves: [] };
+    expect(JSON.stringify(document).length).toBeGreaterThan(2 * 256 * 1024);
+    const answer = await post('import?reason=many', document, { 'if-match': '*' });
+    expect(answer).toMatchObject({ status: 200, body: { changes: expect.any(Array) } });
+    expect(answer.body.changes).toHaveLength(2_000);
+    expect((await post('diff', document)).body.changes).toEqual([]);
+    const remove = rows.map(({ phase, courseId }) => `phases[${phase}/any/standard/${courseId}]`);
+    expect((await post('validate', { remove })).body).toMatchObject({ valid: false });
+    const huge = JSON.stringify({ models: ['x'.repeat(6 * 1024 * 1024)] });
+    expect((await post('diff', huge)).status).toBe(413);
+    const version = answer.body.version - 1;
+    const rollback = { method: 'POST', as: 'admin', body: { reason: 'too many', acceptLoss: true } } as const;
+    expect((await lastgood.ask(`/admin/history/${version}/rollback`, rollback)).status).toBe(200);
+  });
+
   describe('is judged without being made', () => {
     it('a part of one, with every fault at once', async () => {
       const { phases } = parse((await exported('yaml')).text) as { phases: Record<string, unknown>[] };

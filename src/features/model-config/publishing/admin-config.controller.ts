@@ -16,6 +16,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseConfigDocument, readConfigDocument } from '../documents/read-config-document.js';
 import { renderConfigDocument } from '../documents/render-config-document.js';
+import { BodyLimit } from '../../../platform/http/index.js';
 import { ModelConfigService } from '../model-config.service.js';
 import type { ConfigDocument } from '../rows/config-document.js';
 import { fromDocument } from '../rows/proposed-config.js';
@@ -35,6 +36,8 @@ import { readPrecondition } from './row-precondition.js';
 
 const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json']).default('yaml') });
 const diffQuery = importQuery.pick({ replace: true });
+/** Some 15,000 rows. */
+const documentBytes = 5 * 1_024 * 1_024;
 const documentTypes = ['application/yaml', 'application/json'] as const;
 
 /** The configuration as a document (MC-17). */
@@ -61,6 +64,7 @@ export class AdminConfigController {
   }
 
   @Post('validate')
+  @BodyLimit(documentBytes)
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     summary: 'The dry run of any change: what it would do, and everything that is wrong with it',
@@ -72,6 +76,7 @@ export class AdminConfigController {
   }
 
   @Post('diff')
+  @BodyLimit(documentBytes)
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'What the import of a document would change' })
   @ApiConsumes(...documentTypes)
@@ -85,6 +90,7 @@ export class AdminConfigController {
   }
 
   @Post('import')
+  @BodyLimit(documentBytes)
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Brings a document in, in one transaction; dryRun=1 only tells what it would do' })
   @ApiConsumes(...documentTypes)
