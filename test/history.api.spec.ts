@@ -99,6 +99,16 @@ describe('history (MC-16)', () => {
     expect((await lastgood.ask(path, { as: 'viewer' })).status).toBe(status);
   });
 
+  it('says that the database is away, where it is: 503; the cluster then tells of itself (OP-13)', async () => {
+    await lastgood.proxy.mode('refuse');
+    const answer = await lastgood.ask('/admin/history', { as: 'viewer' });
+    const cluster = await lastgood.ask<{ instances: unknown[] }>('/admin/cluster', { as: 'viewer' });
+    await lastgood.proxy.mode('pass');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'database-unavailable' } });
+    expect(cluster).toMatchObject({ status: 200, body: { source: 'self' } });
+    expect(cluster.body.instances).toHaveLength(1);
+  });
+
   describe('rolls back', () => {
     it('to byte-equal values, 0, false, null, microseconds and removed rows included, as a new version', async () => {
       await lastgood.edit(phase, { temperature: 0, timeoutMs: null, cacheReadEnabled: false, maxRetries: 0 });

@@ -4,6 +4,8 @@ import { parsePoint } from '../../core/index.js';
 import { InstancesService, type Instance } from '../../platform/cluster/index.js';
 
 interface ClusterView {
+  /** `self`: the database does not tell of the others now. */
+  readonly source: 'database' | 'self';
   readonly instances: readonly (Instance & {
     /** Stream → how many versions it is behind the foremost living instance of its history; `null`: of another one. */
     readonly lag: Readonly<Record<string, number | null>>;
@@ -21,9 +23,10 @@ export class ClusterController {
   @ApiOperation({ summary: 'Every instance: its state, and how far it has applied each stream' })
   async list(): Promise<ClusterView> {
     const self = this.instances.self();
-    const told = await this.instances.list();
-    const all = [...told.filter(({ id }) => id !== self.id), self];
-    return { instances: all.map((instance) => ({ ...instance, lag: lagOf(instance, all) })) };
+    const told = await this.instances.list().catch(() => null);
+    const all = [...(told ?? []).filter(({ id }) => id !== self.id), self];
+    const source = told === null ? 'self' : 'database';
+    return { source, instances: all.map((instance) => ({ ...instance, lag: lagOf(instance, all) })) };
   }
 }
 

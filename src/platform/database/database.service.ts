@@ -10,7 +10,7 @@ import { dataSourceName } from './data-source.js';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
 import { BOOKKEEPING_POOL } from './pools.js';
 import { migrate } from './migrate.js';
-import { writeTransaction } from './write-transaction.js';
+import { isConnectionProblem, writeTransaction } from './write-transaction.js';
 
 const retryMs = 500;
 
@@ -61,13 +61,19 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * One statement in a transaction of its own, for bookkeeping and for reads that are not cached.
-   * @throws DatabaseUnavailableError while the database was never reached; else what the driver throws
+   * @throws DatabaseUnavailableError
    */
   async query<R>(statement: string, parameters: readonly unknown[] = []): Promise<R[]> {
     if (!this.source.isInitialized) {
       throw new DatabaseUnavailableError('it has not been reached since the start');
     }
-    return this.bookkeeping.rows<R & QueryResultRow>(statement, [...parameters]);
+    try {
+      return await this.bookkeeping.rows<R & QueryResultRow>(statement, [...parameters]);
+    } catch (error) {
+      throw isConnectionProblem(error)
+        ? new DatabaseUnavailableError((error as Error).message, error)
+        : error;
+    }
   }
 
   private async prepare(): Promise<void> {

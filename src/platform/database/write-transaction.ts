@@ -21,7 +21,7 @@ const codeOf = (error: unknown): string => {
 };
 
 // What we or Postgres call by a code is known by it: words may stand in the name of a row.
-const isConnectionProblem = (error: unknown): boolean =>
+export const isConnectionProblem = (error: unknown): boolean =>
   error instanceof QueryRunnerAlreadyReleasedError ||
   error instanceof QueryRunnerProviderAlreadyReleasedError ||
   refusing.test(codeOf(error)) ||
