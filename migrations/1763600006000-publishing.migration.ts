@@ -27,7 +27,9 @@ export class Publishing1763600006000 implements MigrationInterface {
     await runner.query(`
       DROP FUNCTION lastgood.record_history();
       DROP TABLE lastgood.idempotent_answers, lastgood.config_history, lastgood.config_versions;
-      ALTER TABLE lastgood.judge_configs DROP COLUMN independence_waiver`);
+      ALTER TABLE lastgood.judge_configs DROP COLUMN independence_waiver, DROP CONSTRAINT calibrated_at_is_finite;
+      ALTER TABLE lastgood.models DROP CONSTRAINT retires_at_is_finite;
+      REVOKE USAGE ON SEQUENCE lastgood.row_version FROM PUBLIC`);
     await runner.query(nextRowVersion(''));
     await runner.query('DROP FUNCTION lastgood.author()');
   }
@@ -61,7 +63,12 @@ ${['models', 'phase_configs', 'judge_configs', 'context_reserves']
 
 const waiver = `
 ALTER TABLE lastgood.judge_configs ADD COLUMN independence_waiver text
-  CHECK (length(independence_waiver) BETWEEN 3 AND 500)`;
+  CHECK (length(independence_waiver) BETWEEN 3 AND 500);
+-- JSON has no infinity, and a rollback could not bring it back.
+ALTER TABLE lastgood.models ADD CONSTRAINT retires_at_is_finite CHECK (isfinite(retires_at));
+ALTER TABLE lastgood.judge_configs ADD CONSTRAINT calibrated_at_is_finite CHECK (isfinite(calibrated_at));
+-- Whoever may insert a row may number it.
+GRANT USAGE ON SEQUENCE lastgood.row_version TO PUBLIC`;
 
 const tables = `
 CREATE TABLE lastgood.config_versions (
@@ -94,11 +101,11 @@ CREATE TABLE lastgood.idempotent_answers (
 );
 CREATE INDEX ON lastgood.idempotent_answers (at);`;
 
-// After z_log_*, which raises the counter: a row that differs was counted by then. Rows of one statement are paired by
+// Numbers are written with every digit, whatever the session says. After z_log_*, which raises the counter: a row that differs was counted by then. Rows of one statement are paired by
 // what names them, so that a renamed row is one removed and one added.
 const recording = `
 CREATE FUNCTION lastgood.record_history() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
 DECLARE
   kind text := TG_ARGV[0];
   nothing text := 'SELECT NULL::text AS name, NULL::jsonb AS doc WHERE false';
@@ -124,6 +131,9 @@ BEGIN
     WHERE o.doc IS DISTINCT FROM n.doc
     ON CONFLICT (version, row_name) DO UPDATE SET after = EXCLUDED.after', before, after)
     USING raised, kind;
+  -- What a transaction made and took back is no change.
+  DELETE FROM lastgood.config_history h
+    WHERE h.version = raised AND h.before IS NOT DISTINCT FROM h.after;
   RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION lastgood.record_history() FROM PUBLIC;`;

@@ -109,4 +109,7 @@ CREATE TRIGGER refuse_edit BEFORE UPDATE OR DELETE OR TRUNCATE ON lastgood.${tab
   FOR EACH STATEMENT EXECUTE FUNCTION lastgood.refuse_audit_edit();
 ALTER TABLE lastgood.${table} ENABLE ALWAYS TRIGGER refuse_edit;`,
   )
-  .join('')}`;
+  .join('')}
+CREATE TRIGGER refuse_removal BEFORE DELETE OR TRUNCATE ON lastgood.audit_head
+  FOR EACH STATEMENT EXECUTE FUNCTION lastgood.refuse_audit_edit();
+ALTER TABLE lastgood.audit_head ENABLE ALWAYS TRIGGER refuse_removal;`;

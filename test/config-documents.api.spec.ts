@@ -188,6 +188,22 @@ describe('the configuration as a document (MC-17)', () => {
       expect(verified).toMatch(/^\d+ rows, the chain is whole; head [0-9a-f]{64}\n$/);
     });
 
+    it('mends what no server would start with: a rollback needs no configuration that can be served (MC-16)', async () => {
+      const version = await lastgood.version();
+      await lastgood.sql(`DELETE FROM lastgood.phase_configs WHERE phase <> 'global_default'`);
+      await lastgood.refused(await lastgood.version());
+      const mended = await cli('config', 'rollback', String(version), '--reason', 'psql went too far');
+      expect(mended).toMatchObject({ code: 0, out: expect.stringMatching(/\nversion \d+\n$/) });
+      expect(await cli('config', 'rollback', String(version), '--reason', 'again')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('nothing to change'),
+      });
+      expect(await cli('config', 'rollback', '999999', '--reason', 'x')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('There is no version 999999 in the history'),
+      });
+    });
+
     it('is validated without a database, every fault told', async () => {
       const sample = readFileSync(join('sample', 'model-config.yaml'), 'utf8');
       writeFileSync(file, sample.replaceAll('maxRetries: 3', 'maxRetries: 11'));

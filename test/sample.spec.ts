@@ -97,7 +97,7 @@ describe('the sample configuration', () => {
       const hits = files.flatMap((file) =>
         findModelIds(readText('src', file)).map((id) => `${join('src', file)}: ${id}`),
       );
-      expect(files).toContain(join('features', 'model-config', 'validate-config.ts'));
+      expect(files).toContain(join('features', 'model-config', 'validation', 'validate-config.ts'));
       expect(hits).toEqual([]);
     });
   });

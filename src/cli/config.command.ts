@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   ConfigPlanner,
   ConfigPublisher,
@@ -100,6 +100,27 @@ async function diffFile(file: string, options: { replace?: boolean; exitCode?: b
   });
 }
 
+interface RollbackOptions {
+  readonly reason: string;
+  readonly only?: string[];
+  readonly acceptLoss?: boolean;
+}
+
+async function rollback(version: number, options: RollbackOptions): Promise<void> {
+  const { reason, only = null, acceptLoss = false } = options;
+  await withContext(async (context) => {
+    const edit = { kind: 'rollback', call: localCaller('config rollback'), reason, acceptLoss } as const;
+    const { version: made, changes } = await context.get(ConfigPublisher).rollback(version, edit, { only });
+    for (const { row, kind } of changes) print(`${kind} ${row}`);
+    print(changes.length > 0 ? `version ${made}` : `nothing to change, version ${made}`);
+  });
+}
+
+function versionOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a version, as the history tells it');
+  return Number(text);
+}
+
 async function validateFile(file: string): Promise<void> {
   validateConfigDocument(await readDocument(file));
   print('valid');
@@ -127,6 +148,17 @@ export function addConfigCommands(program: Command): void {
     .option('--replace', 'as for import')
     .option('--exit-code', 'exit with 2 if it would change anything')
     .action(diffFile);
+  command
+    .command('rollback')
+    .argument('<version>', 'of the history', versionOf)
+    .description('have the configuration again as it stood at a version, as a new version')
+    .requiredOption('--reason <text>', 'why')
+    .option(
+      '--only <name...>',
+      'only these rows and panels, as "phases[stage_4/any/standard]" or "judges[ru]"',
+    )
+    .option('--accept-loss', 'more than half of the rows are meant to go')
+    .action(rollback);
   command
     .command('validate <file>')
     .description('everything that is wrong with a whole document; needs no database')

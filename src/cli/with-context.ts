@@ -1,6 +1,6 @@
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ModelConfigModule } from '../features/model-config/index.js';
+import { ModelConfigModule, STARTS_WITHOUT_CONFIG } from '../features/model-config/index.js';
 import { AuditModule } from '../platform/audit/index.js';
 import { CacheCoreModule } from '../platform/cache/index.js';
 import { ClockModule } from '../platform/clock/clock.module.js';
@@ -10,9 +10,18 @@ import { ObservabilityModule } from '../platform/observability/index.js';
 import { SecurityModule } from '../platform/security/index.js';
 import { withDatabase } from './with-database.js';
 
+/** A command may be there to mend what no server would start with. */
+@Global()
+@Module({
+  providers: [{ provide: STARTS_WITHOUT_CONFIG, useValue: true }],
+  exports: [STARTS_WITHOUT_CONFIG],
+})
+class MendingModule {}
+
 /** The modules of the server that a command needs, without its routes. */
 @Module({
   imports: [
+    MendingModule,
     ClockModule,
     ObservabilityModule,
     DatabaseModule,

@@ -13,6 +13,7 @@ export { parsePoint, renderPoint, type Point } from './coherence/point.js';
 export { Stream } from './coherence/stream.js';
 export { StreamFollower } from './coherence/stream-follower.js';
 export { AppError } from './errors/app-error.js';
+export { capFaults } from './errors/cap-faults.js';
 export { TierUnavailableError } from './errors/tier-unavailable.error.js';
 export { TooStaleError } from './errors/too-stale.error.js';
 export { UnavailableError } from './errors/unavailable.error.js';

@@ -55,7 +55,12 @@ export class TestApp extends HttpClient {
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());
     self.recordLog();
-    await app.init();
+    try {
+      await app.init();
+    } catch (error) {
+      await self.dispose();
+      throw error;
+    }
     await app.listen(0, '127.0.0.1');
     self.url = await app.getUrl();
     if (!beside) await self.fill();

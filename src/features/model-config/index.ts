@@ -1,6 +1,11 @@
 export { readConfigDocument, validateConfigDocument } from './documents/read-config-document.js';
 export { renderConfigDocument } from './documents/render-config-document.js';
-export { MODEL_CONFIG_READER, modelConfigNamespace, snapshotKey } from './model-config.policy.js';
+export {
+  MODEL_CONFIG_READER,
+  modelConfigNamespace,
+  snapshotKey,
+  STARTS_WITHOUT_CONFIG,
+} from './model-config.policy.js';
 export { ModelConfigHttpModule } from './model-config-http.module.js';
 export { ModelConfigModule } from './model-config.module.js';
 export { ModelConfigService } from './model-config.service.js';

@@ -1,4 +1,4 @@
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Module, Optional, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Reader } from '../../core/index.js';
 import { CacheCoreModule, CoherenceService, NamespaceRegistry } from '../../platform/cache/index.js';
@@ -23,6 +23,7 @@ import {
   modelConfigNamespace,
   modelConfigPolicy,
   snapshotKey,
+  STARTS_WITHOUT_CONFIG,
 } from './model-config.policy.js';
 import { ModelConfigService } from './model-config.service.js';
 import { JobPinner } from './pinning/job-pinner.js';
@@ -88,6 +89,7 @@ export class ModelConfigModule implements OnApplicationBootstrap {
     @Inject(DatabaseService) private readonly database: DatabaseService,
     @Inject(MODEL_CONFIG_READER) private readonly reader: Reader<Snapshot>,
     @Inject(ModelConfigService) private readonly service: ModelConfigService,
+    @Optional() @Inject(STARTS_WITHOUT_CONFIG) private readonly startsWithout = false,
   ) {}
 
   /** For an application of its own: brings everything it needs, with its own DataSource and database schema. */
@@ -108,7 +110,7 @@ export class ModelConfigModule implements OnApplicationBootstrap {
       await this.database.whenReady(databaseWithinMs);
       await this.coherence.whenLoaded(configStream, firstLoadWithinMs);
     }
-    await this.service.list();
+    if (!this.startsWithout) await this.service.list();
   }
 
   private static standalone(settings: DynamicModule): DynamicModule {

@@ -7,6 +7,9 @@ export const snapshotKey = 'snapshot';
 /** Injects the `Reader<Snapshot>`. */
 export const MODEL_CONFIG_READER = Symbol('MODEL_CONFIG_READER');
 
+/** Provide `true` globally where a process has work to do without a configuration: a command that mends one. */
+export const STARTS_WITHOUT_CONFIG = Symbol('STARTS_WITHOUT_CONFIG');
+
 /** Last known good beats nothing: stale is served without a limit unless one is set, and no reader waits for it. */
 export const modelConfigDefaults: Policy = Object.freeze({
   maxAgeMs: 300_000,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../database/index.js';
-import { firstHash, verifyAudit, type AuditHead, type AuditRow, type AuditVerdict } from './verify-audit.js';
+import { verifyAudit, type AuditHead, type AuditRow, type AuditVerdict } from './verify-audit.js';
 
 const pageRows = 1_000;
 
@@ -23,7 +23,7 @@ export class AuditLogService {
     const [head] = await this.database.query<AuditHead>(
       'SELECT last_id::text AS id, hash FROM lastgood.audit_head',
     );
-    return verifyAudit(this.pages(), head ?? { id: '0', hash: firstHash }, knownHash);
+    return verifyAudit(this.pages(), head ?? null, knownHash);
   }
 
   private async *pages(): AsyncGenerator<AuditRow[]> {

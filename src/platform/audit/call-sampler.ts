@@ -19,10 +19,21 @@ export type SampledCall = AuditedCall & { readonly calls: number };
 const ownRows = 5;
 /** Kinds of refused calls that are told apart in a window; the rest are one kind. */
 const maxKinds = 100;
+const others = 'others';
+
+/** Counted together with those of others, a call is told of nobody. */
+const ofNobody = (call: AuditedCall): AuditedCall => ({
+  ...call,
+  actorId: null,
+  actorName: null,
+  actorRole: null,
+  ip: 'many',
+  route: '*',
+});
 
 /**
  * Decides which calls get a row of their own. Calls that were let in all do. Of refused ones, which anybody can make
- * as many of as they like, the first few of a kind (address, route, status) do; the others are counted, and leave as
+ * as many of as they like, the first few of a kind (caller, address, route, status) do; the others are counted, and leave as
  * one row for each kind when the window is closed.
  */
 export class CallSampler {
@@ -31,9 +42,14 @@ export class CallSampler {
   /** True: it gets a row of its own. */
   admit(call: AuditedCall): boolean {
     if (call.status < 400) return true;
-    const kind = this.kinds.get(this.kindOf(call));
+    const name = this.kindOf(call);
+    const kind = this.kinds.get(name);
+    if (name === others) {
+      this.kinds.set(name, { rows: 0, rest: (kind?.rest ?? 0) + 1, last: ofNobody(call) });
+      return false;
+    }
     if (kind === undefined) {
-      this.kinds.set(this.kindOf(call), { rows: 1, rest: 0, last: call });
+      this.kinds.set(name, { rows: 1, rest: 0, last: call });
       return true;
     }
     if (kind.rows < ownRows) {
@@ -54,8 +70,8 @@ export class CallSampler {
     return counted;
   }
 
-  private kindOf({ ip, method, route, status }: AuditedCall): string {
-    const kind = `${ip} ${method} ${route} ${status}`;
-    return this.kinds.size < maxKinds || this.kinds.has(kind) ? kind : 'other';
+  private kindOf({ actorId, ip, method, route, status }: AuditedCall): string {
+    const kind = `${actorId} ${ip} ${method} ${route} ${status}`;
+    return this.kinds.size < maxKinds || this.kinds.has(kind) ? kind : others;
   }
 }

@@ -21,19 +21,19 @@ export interface AuditVerdict {
   readonly faults: readonly string[];
 }
 
-export const firstHash = '0'.repeat(64);
+const firstHash = '0'.repeat(64);
 /** A chain that is broken in one place is told by that place; more of them only make the list long. */
 const maxFaults = 20;
 
 /**
  * Walks the chain from its first row: every row must follow the one before it and hash to what it says.
  * @param pages rows in the order of their ids
- * @param head what the database says is newest, read before the rows
+ * @param head what the database says is newest, read before the rows; `null` where it says nothing
  * @param knownHash a hash that was noted earlier, which must still be in the chain
  */
 export async function verifyAudit(
   pages: AsyncIterable<readonly AuditRow[]>,
-  head: AuditHead,
+  head: AuditHead | null,
   knownHash: string | null,
 ): Promise<AuditVerdict> {
   const faults: string[] = [];
@@ -41,7 +41,7 @@ export async function verifyAudit(
   let previous = firstHash;
   let rows = 0;
   let isKnown = knownHash === null || knownHash === firstHash;
-  let headFound = head.id === '0' && head.hash === firstHash;
+  let headFound = head?.id === '0' && head.hash === firstHash;
   for await (const page of pages) {
     for (const row of page) {
       rows++;
@@ -51,14 +51,13 @@ export async function verifyAudit(
       }
       if (row.previousHash !== previous) fault(`row ${row.id} does not follow the row before it`);
       if (row.hash !== hashOf(row)) fault(`row ${row.id} was edited: it does not hash to what it says`);
-      if (row.id === head.id) {
-        headFound = row.hash === head.hash;
-      }
+      if (row.id === head?.id) headFound = row.hash === head.hash;
       isKnown ||= row.hash === knownHash;
       previous = row.hash;
     }
   }
-  if (!headFound) fault(`the newest row should be ${head.id} with hash ${head.hash}: it is not there`);
+  if (head === null) fault('the head of the chain is gone: nobody can tell which row is the newest');
+  else if (!headFound) fault(`the newest row should be ${head.id} with hash ${head.hash}: it is not there`);
   if (!isKnown) fault(`no row has the hash ${knownHash}: rows were removed since it was noted`);
   return { rows, head: previous, faults };
 }

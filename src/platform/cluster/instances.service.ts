@@ -110,7 +110,9 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
   async whenServed(namespace: string, point: Point, withinMs: number): Promise<Serving> {
     const since = this.clock.now();
     for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, longestLookMs)) {
-      const live = (await this.list()).filter(({ isLive }) => isLive);
+      // This process is alive, whatever the row says that it last wrote.
+      const others = (await this.list()).filter(({ id, isLive }) => isLive && id !== this.id);
+      const live = [this.self(), ...others];
       const missing = live.filter(({ served }) => !serves(served[namespace], point)).map(({ name }) => name);
       const ms = Math.round(this.clock.now() - since);
       if (missing.length === 0 || ms >= withinMs) {

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/index.js';
+import { AppError, capFaults } from '../../core/index.js';
 
 /** As Standard Schema tells it. */
 interface Issue {
@@ -13,10 +13,12 @@ export class RequestInvalidError extends AppError {
   readonly faults: readonly { path: string; message: string }[];
 
   constructor(issues: readonly Issue[]) {
-    const faults = issues.map(({ path, message }) => ({
-      path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-      message,
-    }));
+    const faults = capFaults(
+      issues.map(({ path, message }) => ({
+        path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+        message,
+      })),
+    );
     super(faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '));
     this.faults = faults;
   }

@@ -57,9 +57,19 @@ export function admissionHook({ authenticator, throttle, refuse }: AdmissionOpti
     );
   };
 
+  /** What leads nowhere costs its address as much as what leads somewhere. */
+  const payLater: Hook = (request, reply, done) => {
+    throttle.take('address', networkOf(clientIp(request)), throttle.begin(reply), reply).then(
+      () => done(),
+      (error: unknown) => refuse(error, request, reply),
+    );
+  };
+
   return (request, reply, done) => {
     const { url } = request.routeOptions;
-    if (url === undefined) return done();
+    if (url === undefined) {
+      return request.url.startsWith('/admin') ? payLater(request, reply, done) : done();
+    }
     if (url.startsWith('/admin/')) {
       return admitLater(authorizeThrottled(request, reply, url), request, reply, done);
     }

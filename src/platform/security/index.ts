@@ -1,3 +1,4 @@
+export { ForbiddenError } from './access.error.js';
 export { AdminThrottle } from './admin-throttle.js';
 export { admissionHook } from './admission.hook.js';
 export { ApiKeyRepository } from './api-key.repository.js';

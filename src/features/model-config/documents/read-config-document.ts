@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { configDocumentSchema, type ConfigDocument } from '../rows/config-document.js';
 import { fromDocument } from '../rows/proposed-config.js';
+import { findDuplicateYamlKeys } from './find-duplicate-yaml-keys.js';
 import { ConfigInvalidError } from '../validation/config-invalid.error.js';
 import type { Fault } from '../validation/fault.js';
 import { validateConfig } from '../validation/validate-config.js';
@@ -28,11 +29,17 @@ export function validateConfigDocument(document: ConfigDocument): void {
 
 function parseYaml(text: string): unknown {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => {
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+  });
+  const told = [...document.errors, ...document.warnings].map(({ pos, message }) => {
     const { line, col } = lines.linePos(pos[0]);
     return { path: `line ${line}, column ${col}`, message };
   });
+  const faults = told.length > 0 ? told : findDuplicateYamlKeys(document, lines);
   if (faults.length > 0) throw new ConfigInvalidError(subject, faults);
   try {
     return document.toJS();

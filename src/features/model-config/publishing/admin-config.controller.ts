@@ -16,7 +16,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseConfigDocument, readConfigDocument } from '../documents/read-config-document.js';
 import { renderConfigDocument } from '../documents/render-config-document.js';
-import { BodyLimit } from '../../../platform/http/index.js';
+import { BodyLimit, RequestInvalidError } from '../../../platform/http/index.js';
 import { ModelConfigService } from '../model-config.service.js';
 import type { ConfigDocument } from '../rows/config-document.js';
 import { fromDocument } from '../rows/proposed-config.js';
@@ -38,6 +38,7 @@ const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json']).default('y
 const diffQuery = importQuery.pick({ replace: true });
 /** Some 15,000 rows. */
 const documentBytes = 5 * 1_024 * 1_024;
+const yamlChars = 256 * 1_024;
 const documentTypes = ['application/yaml', 'application/json'] as const;
 
 /** The configuration as a document (MC-17). */
@@ -119,6 +120,11 @@ export class AdminConfigController {
   }
 }
 
+/** @throws ConfigInvalidError, RequestInvalidError for a long text: YAML takes some seconds a megabyte to read */
 function toDocument(body: unknown): ConfigDocument {
+  if (typeof body === 'string' && body.length > yamlChars) {
+    const message = `YAML may have ${yamlChars} characters, this has ${body.length}: send JSON, or use the command line`;
+    throw new RequestInvalidError([{ message }]);
+  }
   return typeof body === 'string' ? readConfigDocument(body) : parseConfigDocument(body);
 }

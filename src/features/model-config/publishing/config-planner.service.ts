@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { capFaults } from '../../../core/index.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { rowsOf } from '../snapshot/snapshot.repository.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
@@ -13,7 +14,7 @@ export interface PlannedChange {
   readonly version: number;
   readonly valid: boolean;
   readonly changes: readonly RowChange[];
-  /** Everything that is wrong with what would then stand. */
+  /** What is wrong with what would then stand; the first of it, where that is very much. */
   readonly faults: readonly Fault[];
 }
 
@@ -26,6 +27,11 @@ export class ConfigPlanner {
     const { data } = await this.service.list();
     const standing = rowsOf(data);
     const { diff, faults } = planChange(standing, propose(standing), { acceptLoss });
-    return { version: data.asOf.version, valid: faults.length === 0, changes: diff.changes, faults };
+    return {
+      version: data.asOf.version,
+      valid: faults.length === 0,
+      changes: diff.changes,
+      faults: capFaults(faults),
+    };
   }
 }

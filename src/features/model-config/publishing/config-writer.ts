@@ -1,14 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import type { Point } from '../../../core/index.js';
+import { namespaceScope, type Point } from '../../../core/index.js';
 import { authorOf } from '../../../platform/audit/index.js';
 import { streamPoint } from '../../../platform/database/index.js';
+import { modelConfigNamespace } from '../model-config.policy.js';
 import { ContextReserveEntity } from '../rows/context-reserve.entity.js';
 import { JudgeConfigEntity } from '../rows/judge-config.entity.js';
 import { ModelEntity } from '../rows/model.entity.js';
 import { PhaseConfigEntity } from '../rows/phase-config.entity.js';
 import type { ProposedConfig } from '../rows/proposed-config.js';
 import { configStream } from '../snapshot/snapshot.repository.js';
-import { allRows, approvedRows, rowNames } from '../snapshot/snapshot.sql.js';
+import { allRows, lastApproved, rowNames } from '../snapshot/snapshot.sql.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
 import type { ConfigDiff } from './diff-config.js';
 import type { Edit } from './edit.js';
@@ -33,8 +34,8 @@ export class ConfigWriter {
     private readonly manager: EntityManager,
     /** What stands, locked against every other writer. */
     readonly current: ConfigRows,
-    /** How many rows the newest version had that was validated as a whole; `null` where none was. */
-    readonly approved: number | null,
+    /** How many rows the newest version had that was validated as a whole; 0 where none was. */
+    readonly approved: number,
   ) {}
 
   /** Locks the stream's counter first, as every writer does: what is read next cannot change under us. */
@@ -50,9 +51,9 @@ export class ConfigWriter {
     );
     const columns = Object.entries(allRows).map(([name, select]) => `(${select}) AS "${name}"`);
     const [{ approved, ...rows }] = (await manager.query(
-      `SELECT ${columns.join(', ')}, (${approvedRows}) AS approved`,
-    )) as [ConfigRows & { approved: number | null }];
-    return new ConfigWriter(manager, rows, approved);
+      `SELECT ${columns.join(', ')}, (${lastApproved}) AS approved`,
+    )) as [ConfigRows & { approved: { rows: number } | null }];
+    return new ConfigWriter(manager, rows, approved?.rows ?? 0);
   }
 
   /** Writes a difference that was found good; `rows` is how many the whole then has. */
@@ -66,6 +67,21 @@ export class ConfigWriter {
       `UPDATE lastgood.config_versions v SET approved_rows = $1
        FROM lastgood.change_counter c WHERE c.stream = $2 AND v.version = c.version`,
       [count, configStream],
+    );
+  }
+
+  /** Has what stands taken for good, as a version of its own, though fewer rows are left of it than were. */
+  async accept(count: number, { kind, call, reason }: Edit): Promise<void> {
+    const author = authorOf(call.actor);
+    await this.manager.query(
+      `INSERT INTO lastgood.cache_operations (stream, namespace, operation, kind, scope, author, reason)
+       VALUES ($1, $2, 'expire-all', 'changed', $3, $4, $5)`,
+      [configStream, modelConfigNamespace, namespaceScope(modelConfigNamespace), author, reason],
+    );
+    await this.manager.query(
+      `INSERT INTO lastgood.config_versions (version, kind, author, reason, request_id, approved_rows)
+       SELECT c.version, $2, $3, $4, $5, $6 FROM lastgood.change_counter c WHERE c.stream = $1`,
+      [configStream, kind, author, reason, call.requestId, count],
     );
   }
 

@@ -13,6 +13,11 @@ const reasonSchema = z
   .min(3)
   .max(500)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'text without control characters');
+const rowName = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'text without control characters');
 const acceptLoss = z.boolean().default(false);
 
 /** Bodies of PUT: the settings as GET gives them, and why they change. */
@@ -42,14 +47,14 @@ export type Removing = z.infer<typeof removing>;
 export const rollbackBody = z.strictObject({
   reason: reasonSchema,
   acceptLoss,
-  only: z.array(z.string().min(1).max(500)).min(1).max(1_000).nullable().default(null),
+  only: z.array(rowName).min(1).max(1_000).nullable().default(null),
 });
 export type RollbackBody = z.infer<typeof rollbackBody>;
 
 /** A part of a configuration is enough to see what it would change. */
 export const proposalBody = z.strictObject({
   ...configDocumentSchema.partial().shape,
-  remove: z.array(z.string().min(1).max(500)).max(100_000).default([]),
+  remove: z.array(rowName).max(100_000).default([]),
 });
 export type ProposalBody = z.infer<typeof proposalBody>;
 

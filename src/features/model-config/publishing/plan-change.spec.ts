@@ -58,13 +58,13 @@ describe('planChange (MC-14)', () => {
       expect(isRefused(planChange(current, without(gone)))).toBe(refused);
     });
 
-    it('held against what was last found good, not only what psql left of it', () => {
-      expect(isRefused(planChange(current, { put: {} }, { approved: 31 }))).toBe(true);
-      expect(isRefused(planChange(current, { put: {} }, { approved: 30 }))).toBe(false);
+    it('held against what is served, not only what psql left of it', () => {
+      expect(isRefused(planChange(current, { put: {} }, { expected: 31 }))).toBe(true);
+      expect(isRefused(planChange(current, { put: {} }, { expected: 30 }))).toBe(false);
     });
 
     it('unless it is said to be meant', () => {
-      expect(isRefused(planChange(current, without(15), { approved: 100, acceptLoss: true }))).toBe(false);
+      expect(isRefused(planChange(current, without(15), { expected: 100, acceptLoss: true }))).toBe(false);
     });
   });
 

@@ -12,23 +12,23 @@ export interface Plan {
   readonly faults: readonly Fault[];
   /** Rows afterwards. */
   readonly count: number;
+  /** Fewer than half of the rows would be left: a fault, unless it is accepted. */
+  readonly isLoss: boolean;
 }
 
 /**
  * Pure: what a proposal would change, and whether it may be made. The whole is judged as it would then stand, whoever
  * broke it.
- * @param approved how many rows the whole had when it was last judged; `null` when it never was
+ * @param expected how many rows the configuration is known to have, where more than stand now
  */
 export function planChange(
   current: ProposedConfig,
   { put, remove }: Proposal,
-  { approved = null, acceptLoss = false }: { approved?: number | null; acceptLoss?: boolean } = {},
+  { expected = 0, acceptLoss = false }: { expected?: number; acceptLoss?: boolean } = {},
 ): Plan {
   const diff = diffConfig(current, put, remove);
   const count = countRows(diff.merged);
   const faults = validateConfig(diff.merged);
-  const lost = acceptLoss
-    ? []
-    : findLostRows(Math.max(countRows(current), approved ?? 0), count, 'say acceptLoss, or roll back');
-  return { diff, faults: [...faults, ...lost], count };
+  const lost = findLostRows(Math.max(countRows(current), expected), count, 'say acceptLoss, or roll back');
+  return { diff, faults: acceptLoss ? faults : [...faults, ...lost], count, isLoss: lost.length > 0 };
 }

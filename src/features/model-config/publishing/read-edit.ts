@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../../core/index.js';
 import { callOf } from '../../../platform/audit/index.js';
+import { ForbiddenError } from '../../../platform/security/index.js';
 import type { Edit } from './edit.js';
 
 /** The header does not have the form it must have. */
@@ -17,7 +18,7 @@ const keyForm = /^[!-~]{1,255}$/;
 
 /**
  * Who asks for a change, and how.
- * @throws IdempotencyKeyInvalidError
+ * @throws IdempotencyKeyInvalidError, ForbiddenError for a loss that is not this caller's to accept
  */
 export function readEdit(
   request: FastifyRequest,
@@ -28,5 +29,7 @@ export function readEdit(
   if (idempotencyKey !== null && (typeof idempotencyKey !== 'string' || !keyForm.test(idempotencyKey))) {
     throw new IdempotencyKeyInvalidError();
   }
+  // Whoever may edit one row may not give up all the others.
+  if (acceptLoss && request.identity?.role !== 'admin') throw new ForbiddenError('admin');
   return { kind, call: callOf(request), reason, acceptLoss, idempotencyKey };
 }

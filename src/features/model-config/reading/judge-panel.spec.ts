@@ -13,7 +13,14 @@ describe('JudgePanel (MC-6)', () => {
     const panel = await new ModelConfigRig().service.getJudgeModels('de');
     const { language, primary, secondary, tiebreaker, meta } = panel;
     const written = JSON.parse(JSON.stringify(panel));
-    expect(written).toEqual({ language, primary, secondary, tiebreaker, meta });
+    expect(written).toEqual({
+      language,
+      independenceWaiver: null,
+      primary,
+      secondary,
+      tiebreaker,
+      meta,
+    });
     expect(language).toBe('any');
     expect([written.primary.temperature, written.primary.kappa, written.primary.weight]).toEqual([
       0,

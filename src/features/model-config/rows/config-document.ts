@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from './list-of.js';
 import { anyLanguage } from './language-chain.js';
 
 /** Shapes of configuration as people write it (REST bodies, YAML files) and as the database gives it back. */
@@ -13,7 +14,10 @@ export const languageSchema = z
   .regex(languageTag, languageForm)
   .transform((tag, context) => {
     try {
-      return tag === anyLanguage ? tag : Intl.getCanonicalLocales(tag)[0]!;
+      const canonical = tag === anyLanguage ? tag : Intl.getCanonicalLocales(tag)[0]!;
+      // The canonical form may be longer.
+      if (!languageTag.test(canonical)) throw new RangeError(canonical);
+      return canonical;
     } catch {
       context.addIssue({ code: 'custom', message: languageForm });
       return z.NEVER;
@@ -37,7 +41,10 @@ const line = (maxLength: number) =>
 export const courseIdSchema = line(200);
 export const contextTierSchema = z.enum(['standard', 'extended']);
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .refine((iso) => /^(?!0000)\d{4}-/.test(iso), 'a moment of the years 1 to 9999, in UTC');
 const tokens = z.int().min(1).max(200_000);
 const usdPerMtok = z.number().min(0);
 const temperature = z.number().min(0).max(2);
@@ -102,10 +109,10 @@ export const phaseKeySchema = z.strictObject({
 
 /** A whole configuration, as people write it in YAML or JSON. */
 export const configDocumentSchema = z.strictObject({
-  models: z.array(z.strictObject({ id: modelIdSchema, ...modelSettingsSchema.shape })),
-  phases: z.array(z.strictObject({ ...phaseKeySchema.shape, ...phaseSettingsSchema.shape })),
-  judges: z.array(z.strictObject({ language: languageSchema, ...panelSettingsSchema.shape })),
-  reserves: z.array(z.strictObject({ language: languageSchema, reservePercent: z.number().min(0).lt(1) })),
+  models: listOf(z.strictObject({ id: modelIdSchema, ...modelSettingsSchema.shape })),
+  phases: listOf(z.strictObject({ ...phaseKeySchema.shape, ...phaseSettingsSchema.shape })),
+  judges: listOf(z.strictObject({ language: languageSchema, ...panelSettingsSchema.shape })),
+  reserves: listOf(z.strictObject({ language: languageSchema, reservePercent: z.number().min(0).lt(1) })),
 });
 
 export type ModelSettings = z.infer<typeof modelSettingsSchema>;

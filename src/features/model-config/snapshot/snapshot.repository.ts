@@ -11,18 +11,24 @@ import { StreamReader } from '../../../platform/database/index.js';
 import { buildSnapshot, replaceCourses } from './build-snapshot.js';
 import { ConfigInvalidError } from '../validation/config-invalid.error.js';
 import { countRows, findLostRows } from '../validation/find-lost-rows.js';
-import { allRows, approvedRows, changedScopes, changeIdAt, phasesOfCourses } from './snapshot.sql.js';
+import { allRows, lastApproved, changedScopes, changeIdAt, phasesOfCourses } from './snapshot.sql.js';
 import type { ConfigRows, PhaseRow, Snapshot } from './snapshot.js';
 import { validateConfig } from '../validation/validate-config.js';
 
 export const configStream = 'config';
 const coursePrefix = 'course:';
 
+/** The newest version that was found good as a whole by whoever made it, and how many rows it had. */
+interface Approved {
+  readonly version: number;
+  readonly rows: number;
+}
+
 interface CourseRows {
   readonly phases: PhaseRow[];
   readonly scopes: string[];
   readonly changeIdAtHeld: string | null;
-  readonly approved: number | null;
+  readonly approved: Approved | null;
 }
 
 type AllRows = ConfigRows & Pick<CourseRows, 'approved'>;
@@ -42,10 +48,10 @@ export class SnapshotRepository implements Origin<Snapshot> {
   }
 
   private async loadAll({ held, signal }: LoadRequest<Snapshot>): Promise<Snapshot> {
-    const columns = { ...allRows, approved: approvedRows };
+    const columns = { ...allRows, approved: lastApproved };
     const { asOf, rows } = await this.reader.read<AllRows>(configStream, columns, [], signal);
     const { approved, ...config } = rows;
-    return checked(config, held, approved, () => buildSnapshot(config, asOf));
+    return checked(config, rowsToExpect(held, approved, asOf), () => buildSnapshot(config, asOf));
   }
 
   /** `null` when more than courses changed since what is held, or that cannot be told. */
@@ -58,14 +64,14 @@ export class SnapshotRepository implements Origin<Snapshot> {
     if (held?.asOf == null || courses === null) return null;
     const { asOf, trimmedTo, rows } = await this.reader.read<CourseRows>(
       configStream,
-      { phases: phasesOfCourses, scopes: changedScopes, changeIdAtHeld: changeIdAt, approved: approvedRows },
+      { phases: phasesOfCourses, scopes: changedScopes, changeIdAtHeld: changeIdAt, approved: lastApproved },
       [held.asOf.version, courses],
       signal,
     );
     if (!continues(held, asOf, trimmedTo, rows.changeIdAtHeld)) return null;
     if (!rows.scopes.every((scope) => scopes!.includes(scope))) return null;
     const snapshot = replaceCourses(held.value, courses, rows.phases, asOf);
-    return checked(rowsOf(snapshot), held, rows.approved, () => snapshot);
+    return checked(rowsOf(snapshot), rowsToExpect(held, rows.approved, asOf), () => snapshot);
   }
 }
 
@@ -86,20 +92,21 @@ function continues(
   return from.epoch === asOf.epoch && trimmedTo <= from.version && changeIdAtHeld === from.changeId;
 }
 
-/** A loss that somebody accepted, whoever that was, is none. */
-function checked(
-  rows: ConfigRows,
-  held: Entry<Snapshot> | undefined,
-  approved: number | null,
-  build: () => Snapshot,
-): Snapshot {
-  const before = held === undefined || held.absent ? 0 : held.value.rowCount;
-  const faults = [
-    ...validateConfig(rows),
-    ...findLostRows(Math.min(before, approved ?? before), countRows(rows), advice),
-  ];
+function checked(rows: ConfigRows, expected: number, build: () => Snapshot): Snapshot {
+  const faults = [...validateConfig(rows), ...findLostRows(expected, countRows(rows), advice)];
   if (faults.length > 0) throw new ConfigInvalidError('configuration in the database', faults);
   return build();
+}
+
+/**
+ * As many rows as are held; but a loss that somebody accepted since, whoever that was, is none. Where nothing is held,
+ * as many as were last found good: a process that starts must not take over what the others refuse.
+ */
+function rowsToExpect(held: Entry<Snapshot> | undefined, approved: Approved | null, { epoch }: AsOf): number {
+  if (held === undefined || held.absent) return approved?.rows ?? 0;
+  const { rowCount, asOf } = held.value;
+  const isSince = approved !== null && (asOf.epoch !== epoch || approved.version > asOf.version);
+  return isSince ? Math.min(rowCount, approved.rows) : rowCount;
 }
 
 const advice = 'roll back, or publish with acceptLoss';

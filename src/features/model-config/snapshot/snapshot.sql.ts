@@ -42,9 +42,9 @@ export const changedScopes = `SELECT coalesce(json_agg(DISTINCT l.scope), '[]') 
 export const changeIdAt = `SELECT l.change_id FROM lastgood.change_log l
   WHERE l.stream = c.stream AND l.version = $2 LIMIT 1`;
 
-/** How many rows the configuration had when it was last validated as a whole by whoever changed it; null for never. */
-export const approvedRows = `SELECT v.approved_rows FROM lastgood.config_versions v
-  WHERE v.approved_rows IS NOT NULL ORDER BY v.version DESC LIMIT 1`;
+/** When the configuration was last found good as a whole by whoever changed it, and how many rows it had; null for never. */
+export const lastApproved = `SELECT json_build_object('version', v.version, 'rows', v.approved_rows)
+  FROM lastgood.config_versions v WHERE v.approved_rows IS NOT NULL ORDER BY v.version DESC LIMIT 1`;
 
 /** What names a row of each kind, as `nameRows` does. */
 export const rowNames = {

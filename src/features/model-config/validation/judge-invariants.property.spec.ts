@@ -86,6 +86,25 @@ describe('what holds of every panel that is accepted (MC-14)', () => {
     );
   });
 
+  it('nor can a phase that judges, nor end in the phase that generates for all', () => {
+    fc.assert(
+      fc.property(config, (proposed) => {
+        const judging = proposed.phases.filter(({ phase }) => phase === 'stage_6_judge');
+        const told = faultsAt(proposed, /^phases\[stage_6_judge/).filter(
+          ({ message }) => message.includes('grade its own output') || message.includes('which generates'),
+        );
+        const generating = new Set(
+          proposed.phases.filter(({ phase }) => phase !== 'stage_6_judge').flatMap(closure),
+        );
+        const isSound =
+          judging.every((row) => closure(row).every((id) => !generating.has(id))) &&
+          (judging.length === 0 || judging.some((row) => row.courseId === null && row.language === 'any'));
+        expect(told.length === 0).toBe(isSound);
+      }),
+      runs,
+    );
+  });
+
   it('three roles, three models, two families and weights in (0, 1], waived by nothing', () => {
     fc.assert(
       fc.property(config, (proposed) => {
@@ -121,7 +140,7 @@ describe('what holds of every panel that is accepted (MC-14)', () => {
           judges: proposed.judges.map((row) => ({ ...row, independenceWaiver: null })),
         };
         const others = validateConfig(bound).filter(
-          ({ message }) => !message.includes('grade its own output'),
+          ({ path, message }) => !(path.startsWith('judges') && message.includes('grade its own output')),
         );
         expect(validateConfig(waived)).toEqual(others);
       }),

@@ -180,9 +180,9 @@ const mutations: [string, ProposedConfig, string, string][] = [
   ]),
   [
     'a judge that also writes',
-    withPhase(1, { modelId: 'c/judge' }),
-    'judges[any].primary.modelId',
-    `modelId "c/judge" also generates, as modelId of ${stage2}; a judge must never grade its own output`,
+    withPhase(1, { modelId: 'f/judge' }),
+    'judges[any].secondary.fallbackModelId',
+    `fallbackModelId "f/judge" also generates, as modelId of ${stage2}; a judge must never grade its own output`,
   ],
   [
     'a judge that writes as a fallback, for one course in another language, in an emergency',
@@ -190,17 +190,29 @@ const mutations: [string, ProposedConfig, string, string][] = [
       ...validConfig,
       phases: [
         ...validConfig.phases,
-        aPhase('emergency', { courseId: 'x', language: 'ru', fallbackModelId: 'c/judge' }),
+        aPhase('emergency', { courseId: 'x', language: 'ru', fallbackModelId: 'f/judge' }),
       ],
     },
-    'judges[any].primary.modelId',
-    'modelId "c/judge" also generates, as fallbackModelId of phases[emergency/ru/standard/x]; a judge must never grade its own output',
+    'judges[any].secondary.fallbackModelId',
+    'fallbackModelId "f/judge" also generates, as fallbackModelId of phases[emergency/ru/standard/x]; a judge must never grade its own output',
   ],
   [
     'a judge whose fallback writes',
     withJudge(0, { fallbackModelId: 'a/writer' }),
     'judges[any].primary.fallbackModelId',
     'fallbackModelId "a/writer" also generates, as modelId of phases[global_default/any/standard] and 2 more; a judge must never grade its own output',
+  ],
+  [
+    'a phase that judges on a model that writes, with no panel that has it',
+    withPhase(3, { modelId: 'a/writer', fallbackModelId: null }),
+    'phases[stage_6_judge/any/standard].modelId',
+    'modelId "a/writer" also generates, as modelId of phases[global_default/any/standard] and 2 more; a judge must never grade its own output',
+  ],
+  [
+    'a phase that judges in one language only, and elsewhere ends in the phase that writes for all',
+    withPhase(3, { language: 'ru' }),
+    'phases[stage_6_judge]',
+    'phase "stage_6_judge" judges, and has no global row for language "any": "global_default" would answer, which generates',
   ],
   [
     'an extended tier and no reserve for any language',
