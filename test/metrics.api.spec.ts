@@ -182,7 +182,15 @@ describe('what a process tells of itself', () => {
         pattern: '^[a-z][a-z0-9_]{0,99}$',
       });
       const names = parameters!.map(({ name }) => name);
-      expect(names).toEqual(['x-min-version', 'phase', 'language', 'tokenCount', 'courseId', 'jobId']);
+      expect(names).toEqual([
+        'x-min-version',
+        'phase',
+        'language',
+        'tokenCount',
+        'courseId',
+        'jobId',
+        'If-None-Match',
+      ]);
 
       const phase = bodyOf('/admin/phases/{phase}');
       expect(phase).toMatchObject({ required: ['settings', 'reason'], additionalProperties: false });

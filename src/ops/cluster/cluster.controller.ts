@@ -2,15 +2,8 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parsePoint } from '../../core/index.js';
 import { InstancesService, type Instance } from '../../platform/cluster/index.js';
-
-interface ClusterView {
-  /** `self`: the database does not tell of the others now. */
-  readonly source: 'database' | 'self';
-  readonly instances: readonly (Instance & {
-    /** Stream → how many versions it is behind the foremost living instance of its history; `null`: of another one. */
-    readonly lag: Readonly<Record<string, number | null>>;
-  })[];
-}
+import { Answers } from '../../platform/http/index.js';
+import { clusterAnswer, type ClusterView } from './cluster.answers.js';
 
 /** Who serves what, as each process tells of itself (OP-13). */
 @ApiTags('admin')
@@ -21,6 +14,7 @@ export class ClusterController {
 
   @Get()
   @ApiOperation({ summary: 'Every instance: its state, and how far it has applied each stream' })
+  @Answers(clusterAnswer)
   async list(): Promise<ClusterView> {
     const self = this.instances.self();
     const told = await this.instances.list().catch(() => null);

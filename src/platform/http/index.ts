@@ -1,4 +1,4 @@
-export { Answers, AnswersText } from './answers.decorator.js';
+export { Answers, AnswersIn, AnswersNothing, AnswersProblem, AnswersText } from './answers.decorator.js';
 export { BodyLimit } from './body-limit.decorator.js';
 export { closeGently } from './close-gently.js';
 export { createHttpApp } from './create-http-app.js';

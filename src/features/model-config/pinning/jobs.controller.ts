@@ -14,9 +14,11 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Answers, AnswersNothing, AnswersProblem } from '../../../platform/http/index.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { courseIdSchema } from '../rows/config-document.js';
 import { jobIdSchema } from './job-id.js';
+import { pinnedJobAnswer } from './jobs.answers.js';
 import type { PinnedJob } from './job-pin.js';
 import { JobPinner } from './job-pinner.js';
 
@@ -36,6 +38,9 @@ export class JobsController {
   @ApiOperation({
     summary: 'Pins what is served now for a job: 201, or 200 with the pin that stands already',
   })
+  @Answers(pinnedJobAnswer, { description: 'The pin that stands already' })
+  @Answers(pinnedJobAnswer, { status: HttpStatus.CREATED, description: 'The pin is new' })
+  @AnswersProblem(HttpStatus.CONFLICT, 'The job is pinned already, with another course')
   async pin(
     @Param('*', { schema: jobIdSchema }) jobId: string,
     @Body({ schema: pinBody }) { courseId }: z.infer<typeof pinBody>,
@@ -53,6 +58,7 @@ export class JobsController {
 
   @Get('*')
   @ApiOperation({ summary: 'Which snapshot a job is pinned to' })
+  @Answers(pinnedJobAnswer)
   get(@Param('*', { schema: jobIdSchema }) jobId: string): Promise<PinnedJob> {
     return this.service.pinOf(jobId);
   }
@@ -60,6 +66,7 @@ export class JobsController {
   @Delete('*')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Releases a job: its pin goes once the retention is over' })
+  @AnswersNothing(HttpStatus.NO_CONTENT, 'It is released')
   release(@Param('*', { schema: jobIdSchema }) jobId: string): Promise<void> {
     return this.service.release(jobId);
   }

@@ -14,11 +14,12 @@ import {
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Answers, AnswersIn } from '../../../platform/http/index.js';
 import { parseConfigDocument, readConfigDocument } from '../documents/read-config-document.js';
 import { renderConfigDocument } from '../documents/render-config-document.js';
 import { BodyLimit, RequestInvalidError } from '../../../platform/http/index.js';
 import { ModelConfigService } from '../model-config.service.js';
-import type { ConfigDocument } from '../rows/config-document.js';
+import { configDocumentSchema, type ConfigDocument } from '../rows/config-document.js';
 import { fromDocument } from '../rows/proposed-config.js';
 import { ConfigPlanner, type PlannedChange } from './config-planner.service.js';
 import { ConfigPublisher } from './config-publisher.js';
@@ -31,6 +32,8 @@ import {
 } from './edit-body.js';
 import { proposeDocument } from './propose-document.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { importAnswer, planAnswer } from './publishing.answers.js';
+import { Publishes } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 
@@ -55,6 +58,10 @@ export class AdminConfigController {
 
   @Get('export')
   @ApiOperation({ summary: 'All of the configuration as a document; its ETag is what an import is made for' })
+  @AnswersIn(
+    { 'application/yaml': z.string(), 'application/json': configDocumentSchema },
+    { headers: { ETag: "The configuration's version" } },
+  )
   async export(
     @Query({ schema: exportQuery }) { format }: z.infer<typeof exportQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -70,6 +77,7 @@ export class AdminConfigController {
   @ApiOperation({
     summary: 'The dry run of any change: what it would do, and everything that is wrong with it',
   })
+  @Answers(planAnswer)
   validate(@Body({ schema: proposalBody }) { remove, ...part }: ProposalBody): Promise<PlannedChange> {
     const { models = [], phases = [], judges = [], reserves = [] } = part;
     const put = fromDocument({ models, phases, judges, reserves });
@@ -80,6 +88,7 @@ export class AdminConfigController {
   @BodyLimit(documentBytes)
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'What the import of a document would change' })
+  @Answers(planAnswer)
   @ApiConsumes(...documentTypes)
   @ApiBody({ description: 'A whole document, as the export gives it', schema: { type: 'object' } })
   diff(
@@ -96,7 +105,12 @@ export class AdminConfigController {
   @ApiOperation({ summary: 'Brings a document in, in one transaction; dryRun=1 only tells what it would do' })
   @ApiConsumes(...documentTypes)
   @ApiBody({ description: 'A whole document, as the export gives it', schema: { type: 'object' } })
-  @ApiHeader({ name: 'If-Match', description: 'The ETag of the dry run or the export; not for a dry run' })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag of the dry run or the export; not for a dry run',
+  })
+  @Publishes(importAnswer, { ETag: 'Of a dry run: what the import that relies on it is made for' })
   async import(
     @Query({ schema: importQuery }) { wait, dryRun, replace, acceptLoss, reason }: ImportQuery,
     @Body() body: unknown,

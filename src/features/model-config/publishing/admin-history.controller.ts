@@ -15,11 +15,18 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ConfigHistory, type HistoryVersion } from './config-history.service.js';
+import { Answers } from '../../../platform/http/index.js';
+import {
+  historyAnswer,
+  historyDiffAnswer,
+  type HistoryDiff,
+  type HistoryVersion,
+} from './history.answers.js';
+import { ConfigHistory } from './config-history.service.js';
 import { ConfigPublisher } from './config-publisher.js';
-import type { RowChange } from './diff-config.js';
 import { rollbackBody, waiting, type RollbackBody, type Waiting } from './edit-body.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { Publishes } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 
@@ -45,6 +52,7 @@ export class AdminHistoryController {
 
   @Get()
   @ApiOperation({ summary: 'The changes, the newest first; `before` is the last version of the page before' })
+  @Answers(historyAnswer)
   async list(
     @Query({ schema: pageQuery }) { limit, before }: z.infer<typeof pageQuery>,
   ): Promise<{ versions: HistoryVersion[] }> {
@@ -53,9 +61,8 @@ export class AdminHistoryController {
 
   @Get(':version/diff')
   @ApiOperation({ summary: 'What one change did to each row' })
-  diff(
-    @Param('version', { schema: versionSchema }) version: number,
-  ): Promise<HistoryVersion & { changes: RowChange[] }> {
+  @Answers(historyDiffAnswer)
+  diff(@Param('version', { schema: versionSchema }) version: number): Promise<HistoryDiff> {
     return this.history.diff(version);
   }
 
@@ -66,6 +73,7 @@ export class AdminHistoryController {
       'Has the configuration again as it stood at a version, as a new version; `only` names rows and panels',
   })
   @ApiHeader({ name: 'If-Match', required: false, description: 'The version that the rollback is meant for' })
+  @Publishes()
   async rollback(
     @Param('version', { schema: versionSchema }) version: number,
     @Query({ schema: waiting }) { wait }: Waiting,

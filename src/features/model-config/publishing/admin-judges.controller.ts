@@ -1,21 +1,18 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Answers } from '../../../platform/http/index.js';
+import { adminPanelAnswer, type AdminPanel } from './admin-row.answers.js';
 import { pickSettings } from '../rows/pick-settings.js';
-import { judgeSettingsSchema, languageSchema, type PanelSettings } from '../rows/config-document.js';
+import { judgeSettingsSchema, languageSchema } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
 import { ConfigPublisher, panelVersion } from './config-publisher.js';
 import { panelEdit, removing, waiting, type PanelEdit, type Removing, type Waiting } from './edit-body.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
-
-interface AdminPanel {
-  readonly language: string;
-  readonly version: number;
-  readonly settings: PanelSettings;
-}
 
 @ApiTags('admin')
 @ApiBearerAuth()
@@ -29,6 +26,7 @@ export class AdminJudgesController {
 
   @Get(':language')
   @ApiOperation({ summary: 'The panel of exactly this language; its ETag is its version' })
+  @Answers(adminPanelAnswer, { headers: { ETag: 'Its version, which a change names' } })
   async get(
     @Param('language', { schema: languageSchema }) language: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -50,7 +48,7 @@ export class AdminJudgesController {
 
   @Put(':language')
   @ApiOperation({ summary: 'Publishes a whole panel' })
-  @ApiHeader({ name: 'If-Match', description: "The panel's ETag; If-None-Match: * makes a new panel" })
+  @PublishesRow('panel')
   async put(
     @Param('language', { schema: languageSchema }) language: string,
     @Query({ schema: waiting }) { wait }: Waiting,
@@ -73,6 +71,7 @@ export class AdminJudgesController {
   @Delete(':language')
   @ApiOperation({ summary: 'Removes a whole panel' })
   @ApiHeader({ name: 'If-Match', description: "The panel's ETag" })
+  @Publishes()
   async remove(
     @Param('language', { schema: languageSchema }) language: string,
     @Query({ schema: removing }) query: Removing,

@@ -1,13 +1,16 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toAdminModel, type AdminModel } from './admin-row.js';
+import { Answers } from '../../../platform/http/index.js';
+import { adminModelAnswer, adminModelsAnswer, type AdminModel } from './admin-row.answers.js';
+import { toAdminModel } from './admin-row.js';
 import { modelIdSchema } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
 import { ConfigPublisher } from './config-publisher.js';
 import { modelEdit, removing, waiting, type ModelEdit, type Removing, type Waiting } from './edit-body.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 
@@ -24,6 +27,7 @@ export class AdminModelsController {
 
   @Get()
   @ApiOperation({ summary: 'The catalogue of models' })
+  @Answers(adminModelsAnswer)
   async list(): Promise<{ models: AdminModel[] }> {
     const { data } = await this.service.list();
     return { models: [...data.models.values()].map(toAdminModel) };
@@ -31,6 +35,7 @@ export class AdminModelsController {
 
   @Get('*')
   @ApiOperation({ summary: 'One model; its ETag is its version' })
+  @Answers(adminModelAnswer, { headers: { ETag: 'Its version, which a change names' } })
   async get(
     @Param('*', { schema: modelIdSchema }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -44,7 +49,7 @@ export class AdminModelsController {
 
   @Put('*')
   @ApiOperation({ summary: 'Publishes one model' })
-  @ApiHeader({ name: 'If-Match', description: "The model's ETag; If-None-Match: * makes a new one" })
+  @PublishesRow('model')
   async put(
     @Param('*', { schema: modelIdSchema }) id: string,
     @Query({ schema: waiting }) { wait }: Waiting,
@@ -67,6 +72,7 @@ export class AdminModelsController {
   @Delete('*')
   @ApiOperation({ summary: 'Removes one model that no row names' })
   @ApiHeader({ name: 'If-Match', description: "The model's ETag" })
+  @Publishes()
   async remove(
     @Param('*', { schema: modelIdSchema }) id: string,
     @Query({ schema: removing }) query: Removing,

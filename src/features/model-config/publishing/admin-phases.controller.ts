@@ -2,7 +2,9 @@ import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req,
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { toAdminPhase, type AdminPhase } from './admin-row.js';
+import { Answers } from '../../../platform/http/index.js';
+import { adminPhaseAnswer, adminPhasesAnswer, type AdminPhase } from './admin-row.answers.js';
+import { toAdminPhase } from './admin-row.js';
 import {
   contextTierSchema,
   courseIdSchema,
@@ -16,6 +18,7 @@ import { phaseEdit, removalQuery, waitQuery, type PhaseEdit } from './edit-body.
 import { ModelConfigService } from '../model-config.service.js';
 import { namePhaseKey } from '../rows/name-rows.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
+import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
 import { readPrecondition } from './row-precondition.js';
 import { rowsOf } from '../snapshot/snapshot.repository.js';
@@ -51,6 +54,7 @@ export class AdminPhasesController {
 
   @Get()
   @ApiOperation({ summary: 'Every phase row' })
+  @Answers(adminPhasesAnswer)
   async list(): Promise<{ phases: AdminPhase[] }> {
     const { data } = await this.service.list();
     return { phases: rowsOf(data).phases.map(toAdminPhase) };
@@ -58,6 +62,7 @@ export class AdminPhasesController {
 
   @Get(':phase')
   @ApiOperation({ summary: 'One phase row, exactly as named; its ETag is its version' })
+  @Answers(adminPhaseAnswer, { headers: { ETag: 'Its version, which a change names' } })
   async get(
     @Param('phase', { schema: phaseNameSchema }) phase: string,
     @Query({ schema: rowQuery }) query: RowQuery,
@@ -73,7 +78,7 @@ export class AdminPhasesController {
 
   @Put(':phase')
   @ApiOperation({ summary: 'Publishes one phase row' })
-  @ApiHeader({ name: 'If-Match', description: "The row's ETag; If-None-Match: * makes a new row" })
+  @PublishesRow('row')
   async put(
     @Param('phase', { schema: phaseNameSchema }) phase: string,
     @Query({ schema: putQuery }) query: PutQuery,
@@ -96,6 +101,7 @@ export class AdminPhasesController {
   @Delete(':phase')
   @ApiOperation({ summary: 'Removes one phase row; what it answered is answered by the next that fits' })
   @ApiHeader({ name: 'If-Match', description: "The row's ETag" })
+  @Publishes()
   async remove(
     @Param('phase', { schema: phaseNameSchema }) phase: string,
     @Query({ schema: deleteQuery }) query: DeleteQuery,

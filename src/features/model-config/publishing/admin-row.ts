@@ -1,17 +1,8 @@
-import {
-  modelSettingsSchema,
-  phaseSettingsSchema,
-  type ModelSettings,
-  type PhaseKey,
-  type PhaseSettings,
-} from '../rows/config-document.js';
+import { modelSettingsSchema, phaseSettingsSchema } from '../rows/config-document.js';
 import { pickSettings } from '../rows/pick-settings.js';
 import type { RowFacts } from '../rows/row-facts.js';
 import type { ModelRow, PhaseRow } from '../snapshot/snapshot.js';
-
-/** A row as editors see it: what can be changed apart from what names it and what is told of it. */
-export type AdminPhase = PhaseKey & RowFacts & { readonly settings: PhaseSettings };
-export type AdminModel = RowFacts & { readonly id: string; readonly settings: ModelSettings };
+import type { AdminModel, AdminPhase } from './admin-row.answers.js';
 
 const factsOf = ({ version, createdAt, updatedAt, updatedBy }: RowFacts): RowFacts => ({
   version,

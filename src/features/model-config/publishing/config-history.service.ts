@@ -1,21 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../../platform/database/index.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
-import type { RowChange } from './diff-config.js';
 import { diffColumns, type Columns } from './diff-columns.js';
-
-/** One change of the configuration, as it was recorded. */
-export interface HistoryVersion {
-  readonly version: number;
-  /** `sql`: by somebody who wrote to the tables. */
-  readonly kind: 'edit' | 'import' | 'rollback' | 'sql';
-  readonly author: string;
-  readonly reason: string | null;
-  readonly requestId: string | null;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly rows: number;
-}
+import type { HistoryDiff, HistoryVersion } from './history.answers.js';
 
 interface RecordedRow {
   readonly name: string;
@@ -46,7 +33,7 @@ export class ConfigHistory {
    * What one change did to each row.
    * @throws ConfigNotFoundError
    */
-  async diff(version: number): Promise<HistoryVersion & { changes: RowChange[] }> {
+  async diff(version: number): Promise<HistoryDiff> {
     const [found] = await this.database.query<HistoryVersion>(versionsSql('v.version = $1'), [version]);
     if (found === undefined) throw ConfigNotFoundError.version(version);
     const rows = await this.database.query<RecordedRow>(

@@ -14,7 +14,7 @@ class IdempotencyKeyInvalidError extends AppError {
   }
 }
 
-const keyForm = /^[!-~]{1,255}$/;
+export const idempotencyKeyForm = /^[!-~]{1,255}$/;
 
 /**
  * Who asks for a change, and how.
@@ -26,7 +26,10 @@ export function readEdit(
   { reason, acceptLoss = false }: { reason: string; acceptLoss?: boolean | undefined },
 ): Edit {
   const idempotencyKey = request.headers['idempotency-key'] ?? null;
-  if (idempotencyKey !== null && (typeof idempotencyKey !== 'string' || !keyForm.test(idempotencyKey))) {
+  if (
+    idempotencyKey !== null &&
+    (typeof idempotencyKey !== 'string' || !idempotencyKeyForm.test(idempotencyKey))
+  ) {
     throw new IdempotencyKeyInvalidError();
   }
   // Whoever may edit one row may not give up all the others.

@@ -2,8 +2,11 @@ import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { minVersionHeader, SwrInterceptor } from '../../../platform/cache/index.js';
+import { AnswersProblem } from '../../../platform/http/index.js';
 import { courseIdSchema, languageForm, languageTag, phaseNameSchema } from '../rows/config-document.js';
 import { jobIdSchema } from '../pinning/job-id.js';
+import { AnswersLabelled } from './answers-labelled.decorator.js';
+import { judgePanelAnswer, phaseModelAnswer, snapshotAnswer } from './config.answers.js';
 import type { JudgePanel } from './judge-panel.js';
 import { modelConfigNamespace } from '../model-config.policy.js';
 import { ModelConfigService } from '../model-config.service.js';
@@ -39,6 +42,7 @@ export class ConfigController {
 
   @Get('phases/:phase')
   @ApiOperation({ summary: 'The model of a phase' })
+  @AnswersLabelled(phaseModelAnswer)
   phase(
     @Param('phase', { schema: phaseNameSchema }) phase: string,
     @Query({ schema: phaseQuery }) query: PhaseQuery,
@@ -48,6 +52,7 @@ export class ConfigController {
 
   @Get('stages/:stage')
   @ApiOperation({ summary: 'The model of the phase stage_<n>' })
+  @AnswersLabelled(phaseModelAnswer)
   stage(
     @Param('stage', { schema: wholeNumber }) stage: number,
     @Query({ schema: phaseQuery }) query: PhaseQuery,
@@ -57,12 +62,16 @@ export class ConfigController {
 
   @Get('judges')
   @ApiOperation({ summary: 'The judge panel of a language' })
+  @AnswersLabelled(judgePanelAnswer)
+  @AnswersProblem(404, 'Neither the language nor `any` has a panel, or the job is not pinned')
   judges(@Query({ schema: judgeQuery }) query: { language: string } & JobQuery): Promise<JudgePanel> {
     return this.service.getJudgeModels(query.language, query);
   }
 
   @Get('snapshot')
   @ApiOperation({ summary: 'All of the configuration' })
+  @AnswersLabelled(snapshotAnswer)
+  @AnswersProblem(404, 'The job is not pinned')
   async snapshot(
     @Query({ schema: snapshotQuery }) query: JobQuery,
   ): Promise<ConfigRows & { meta: ReadMeta }> {

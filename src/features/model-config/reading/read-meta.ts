@@ -1,17 +1,27 @@
-import type { ReadResult, Reason, Source } from '../../../core/index.js';
+import { z } from 'zod';
+import type { ReadResult } from '../../../core/index.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** How far an answer may be trusted, and where it comes from. */
-export interface ReadMeta {
-  readonly source: Source;
-  readonly reason: Reason;
-  readonly isStale: boolean;
-  /** Milliseconds since the database last confirmed the snapshot. */
-  readonly ageMs: number;
-  /** The configuration's version. */
-  readonly version: number;
-  readonly snapshotId: string;
-}
+export const readMetaSchema = z.object({
+  source: z.enum(['memory', 'redis', 'disk', 'origin']).describe('Which tier answered'),
+  reason: z.enum([
+    'fresh',
+    'unconfirmed',
+    'revalidating',
+    'invalidated',
+    'cold-start',
+    'origin-slow',
+    'origin-failed',
+    'backing-off',
+  ]),
+  isStale: z.boolean(),
+  ageMs: z.int().min(0).describe('Milliseconds since the database last confirmed the snapshot'),
+  version: z.int().min(0).describe("The configuration's version"),
+  snapshotId: z.string(),
+});
+
+export type ReadMeta = Readonly<z.infer<typeof readMetaSchema>>;
 
 /** `JSON.stringify` of the same, quicker: nothing in it needs escaping. */
 export function metaText(read: ReadResult<Snapshot>): string {

@@ -22,7 +22,8 @@ export const languageSchema = z
       context.addIssue({ code: 'custom', message: languageForm });
       return z.NEVER;
     }
-  });
+  })
+  .pipe(z.string());
 export const phaseNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,99}$/, 'a phase name: a-z, 0-9 and _, at most 100 characters');
@@ -44,7 +45,8 @@ export const contextTierSchema = z.enum(['standard', 'extended']);
 const moment = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text).toISOString())
-  .refine((iso) => /^(?!0000)\d{4}-/.test(iso), 'a moment of the years 1 to 9999, in UTC');
+  .refine((iso) => /^(?!0000)\d{4}-/.test(iso), 'a moment of the years 1 to 9999, in UTC')
+  .pipe(z.iso.datetime());
 const tokens = z.int().min(1).max(200_000);
 const usdPerMtok = z.number().min(0);
 const temperature = z.number().min(0).max(2);

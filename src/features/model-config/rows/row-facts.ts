@@ -1,19 +1,16 @@
-/** What every row carries besides its settings. */
-export interface RowFacts {
-  /** The row's ETag. */
-  readonly version: number;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-}
+import { z } from 'zod';
 
-const facts: ReadonlySet<string> = new Set<keyof RowFacts>([
-  'version',
-  'createdAt',
-  'updatedAt',
-  'updatedBy',
-]);
+/** What every row carries besides its settings. */
+export const rowFactsSchema = z.object({
+  version: z.int().min(1).describe("The row's ETag"),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  updatedBy: z.string(),
+});
+
+export type RowFacts = Readonly<z.infer<typeof rowFactsSchema>>;
+
+const facts: ReadonlySet<string> = new Set(Object.keys(rowFactsSchema.shape));
 
 /** A row as somebody could propose it. */
 export function withoutFacts<R extends object>(row: R): Omit<R, keyof RowFacts> {
