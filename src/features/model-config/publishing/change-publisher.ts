@@ -66,7 +66,7 @@ export class ChangePublisher {
     });
     const { version, changes } = written;
     const served = await this.isServed(parsePoint(written.minVersion)!);
-    if (changes.length > 0 && !replayed) {
+    if (auditHash !== null) {
       const { actor, requestId } = edit.call;
       this.logger.info(
         { actor: actor.id, requestId, version, rows: changes.length, served, auditHash },
@@ -106,11 +106,9 @@ async function change(
   if (expected !== null) checkPrecondition(expected, standing, subject);
   const { acceptLoss = false } = edit;
   // What the others serve is not known here; what this process serves tells, or else what was last found good.
-  const rows = servedRows > 0 ? servedRows : approved;
-  const { diff, faults, count, isLoss } = planChange(current, await propose(current), {
-    expected: rows,
-    acceptLoss,
-  });
+  const rowsToExpect = servedRows > 0 ? servedRows : approved;
+  const options = { expected: rowsToExpect, acceptLoss };
+  const { diff, faults, count, isLoss } = planChange(current, await propose(current), options);
   if (faults.length > 0) throw new ConfigInvalidError(subject, faults);
   const { changes } = diff;
   const isChange = changes.length > 0 || isLoss;
