@@ -11,5 +11,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/**/*.ts', 'migrations/**/*.ts', '!**/*.spec.ts'],
+  // Jest leaves a core to itself, of two: the one that watches hardly works.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
