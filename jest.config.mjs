@@ -13,5 +13,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', 'migrations/**/*.ts', '!**/*.spec.ts'],
   // Jest leaves a core to itself, of two: the one that watches hardly works.
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/support/slow-first.cjs',
   testTimeout: 30_000,
 };

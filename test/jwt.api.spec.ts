@@ -35,7 +35,7 @@ describe('tokens that are signed with a secret (OP-1)', () => {
     });
     expect(status).toBe(200);
     const { body } = await lastgood.ask('/admin/phases/stage_4', { as: 'viewer' });
-    expect(body).toMatchObject({ updatedBy: 'ann@example.org' });
+    expect(body).toMatchObject({ updatedBy: 'jwt:ann@example.org' });
   });
 
   it('that are wrong are answered in the same words as a wrong key', async () => {

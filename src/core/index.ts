@@ -24,6 +24,7 @@ export type { BucketRate, Taken, TokenBucket } from './limit/token-bucket.js';
 export { Loader } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';
 export { Reader } from './load/reader.js';
+export { settlesWithin } from './load/settles-within.js';
 export { decodeEnvelope, encodeEnvelope, type DecodeLimits } from './tiers/envelope.js';
 export { EnvelopeError, type EnvelopeFault } from './tiers/envelope.error.js';
 export { Mirrors, type MirrorsOptions } from './tiers/mirrors.js';

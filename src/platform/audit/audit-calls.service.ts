@@ -4,13 +4,15 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { CancelTimer, Clock } from '../../core/index.js';
+import { settlesWithin, type CancelTimer, type Clock } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { DatabaseService } from '../database/index.js';
 import { CallSampler, type AuditedCall, type SampledCall } from './call-sampler.js';
 
 const flushEveryMs = 1_000;
 const windowMs = 60_000;
+/** The end of a process does not wait longer for a database that may be away. */
+const lastWriteWithinMs = 500;
 /** What waits for a database that is away; beyond it the newest are counted as lost. */
 const maxWaiting = 10_000;
 
@@ -60,7 +62,7 @@ export class AuditCallsService implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.cancelTimer();
     this.closeWindow();
-    await this.flush();
+    await settlesWithin(this.clock, lastWriteWithinMs, this.flush());
   }
 
   private closeWindow(): void {

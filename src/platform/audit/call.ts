@@ -36,5 +36,5 @@ export function localCall(actor: string, action: string): Call {
 
 /** As rows tell who changed them: names need not be unique. */
 export function authorOf({ id, name }: Actor): string {
-  return id === name ? name : `${name} (${id})`;
+  return id.endsWith(name) ? id : `${name} (${id})`;
 }

@@ -6,7 +6,14 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { parsePoint, renderPoint, type CancelTimer, type Clock, type Point } from '../../core/index.js';
+import {
+  parsePoint,
+  renderPoint,
+  settlesWithin,
+  type CancelTimer,
+  type Clock,
+  type Point,
+} from '../../core/index.js';
 import { CoherenceService, NamespaceRegistry } from '../cache/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { DatabaseService } from '../database/index.js';
@@ -19,6 +26,8 @@ const tryAgainMs = 1_000;
 /** A row that two beats in a row did not touch is a process that is gone, or cannot reach the database. */
 const liveForMs = 40_000;
 const forgottenAfter = '1 hour';
+/** The end of a process does not wait longer for a database that may be away. */
+const lastWriteWithinMs = 500;
 const firstLookMs = 5;
 const longestLookMs = 100;
 
@@ -80,10 +89,7 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     this.cancelTimer();
-    await this.beating;
-    await this.database
-      .query('DELETE FROM lastgood.instances WHERE id = $1', [this.id])
-      .catch(() => undefined);
+    await settlesWithin(this.clock, lastWriteWithinMs, this.leave());
   }
 
   /** Every instance, as it last told of itself. */
@@ -120,6 +126,11 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
       }
       await new Promise<void>((resolve) => void this.clock.after(Math.min(lookMs, withinMs - ms), resolve));
     }
+  }
+
+  private async leave(): Promise<void> {
+    await this.beating;
+    await this.database.query('DELETE FROM lastgood.instances WHERE id = $1', [this.id]);
   }
 
   private applied(): Record<string, string> {
