@@ -39,13 +39,26 @@ describeRedis('what the caches count (CA-9)', () => {
     return (await valueOf(series)) - before;
   };
 
+  /** A write that Redis took too late, on a busy machine, is not repeated: then another key. */
+  const sharedKey = async (): Promise<string> => {
+    for (let round = 1; ; round++) {
+      const key = `shared-${round}`;
+      await others.reader.get(key);
+      const isThere = async () => (await redis.admin.keys(`*${key}*`)).length === 1;
+      const inTime = await pollUntil(isThere, 'it is in Redis', undefined, 1_000).then(
+        () => true,
+        () => false,
+      );
+      if (inTime || round === 10) return key;
+    }
+  };
+
   it('a value that another process loaded is a hit in Redis and no miss, and from then on one in memory', async () => {
-    await others.reader.get('shared');
-    await pollUntil(async () => (await redis.admin.keys('*shared*')).length > 0, 'it is in Redis');
+    const key = await sharedKey();
     const inRedis = `cache_hit_total${of('tier="redis",status="hit"')}`;
     const inMemory = `cache_hit_total${of('tier="memory",status="fresh"')}`;
     const missed = `cache_miss_total${of('')}`;
-    const read = () => items.reader.get('shared');
+    const read = () => items.reader.get(key);
     const before = [await valueOf(inMemory), await valueOf(missed)];
     expect(await growth(inRedis, read)).toBe(1);
     expect([await valueOf(inMemory), await valueOf(missed)]).toEqual(before);
