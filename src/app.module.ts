@@ -13,6 +13,7 @@ import { ClockModule } from './platform/clock/clock.module.js';
 import { SettingsModule, type Settings } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
+import { LlmModule } from './platform/llm/index.js';
 import { ObservabilityModule } from './platform/observability/index.js';
 import { SecurityModule } from './platform/security/index.js';
 
@@ -26,6 +27,7 @@ const platform = [
   ClusterModule,
   HttpModule,
   AlertsModule,
+  LlmModule,
 ];
 const features = [ModelConfigHttpModule];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];

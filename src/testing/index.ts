@@ -10,5 +10,8 @@ export { FakeOrigin } from './fake-origin.js';
 export { FakeTier } from './fake-tier.js';
 export { FakeTokenBucket } from './fake-token-bucket.js';
 export type { FaultMode } from './fault-mode.js';
+export type { LlmMisbehaviour } from './llm-misbehaviour.js';
+export { LlmUpstream, type LlmUpstreamOptions, type MisbehaviourScope } from './llm-upstream.js';
+export type { LlmUpstreamCall } from './llm-upstream-call.js';
 export { TcpFaultProxy } from './tcp-fault-proxy.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
   algorithmList,
+  apiUrl,
   evictionPolicies,
   flag,
+  headerSecret,
   keySetUrl,
   limit,
   longestDays,
@@ -198,6 +200,21 @@ export const environment = {
       .default(256 * mib),
     'Bytes that the file `DATA_DIR/cache.sqlite` holds, the pinned last known good excepted; `none`: no file; then a start without Postgres has no API keys, and values only from Redis',
     '268435456',
+  ),
+  LLM_BASE_URL: setting(
+    apiUrl.default('https://openrouter.ai/api/v1'),
+    "Where models are asked: the base URL of an API like OpenAI's",
+    'https://openrouter.ai/api/v1',
+  ),
+  LLM_API_KEY: setting(
+    headerSecret.optional(),
+    'The key that models are asked with; without it, what needs a model is answered 503',
+    '',
+  ),
+  LLM_TIMEOUT_MS: setting(
+    whole(1_000, 600_000).default(120_000),
+    "How long one model's call may take (ms), attempts and pauses together, where the configuration does not say",
+    '120000',
   ),
   SENTRY_DSN: setting(
     sentryDsn.optional(),

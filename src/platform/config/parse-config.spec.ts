@@ -39,6 +39,7 @@ describe('parseConfig', () => {
         memoryMaxBytes: 67_108_864,
         diskMaxBytes: 268_435_456,
       },
+      llm: { baseUrl: 'https://openrouter.ai/api/v1', apiKey: null, timeoutMs: 120_000 },
       changeFeed: 'listen',
       logLevel: 'info',
       modelConfig: {
@@ -80,6 +81,9 @@ describe('parseConfig', () => {
       CACHE_MEMORY_MAX_ENTRIES: '1',
       CACHE_MEMORY_MAX_BYTES: '1048576',
       CACHE_DISK_MAX_BYTES: '1048576',
+      LLM_BASE_URL: 'http://models.internal:8080/api/v1/',
+      LLM_API_KEY: 'sk-or-v1-0123',
+      LLM_TIMEOUT_MS: '600000',
       CHANGE_FEED: 'poll',
       LOG_LEVEL: 'silent',
       MODEL_CONFIG_COLD_START: 'fail',
@@ -128,6 +132,7 @@ describe('parseConfig', () => {
         memoryMaxBytes: 1_048_576,
         diskMaxBytes: 1_048_576,
       },
+      llm: { baseUrl: 'http://models.internal:8080/api/v1/', apiKey: 'sk-or-v1-0123', timeoutMs: 600_000 },
       changeFeed: 'poll',
       logLevel: 'silent',
       modelConfig: {
@@ -183,6 +188,8 @@ describe('parseConfig', () => {
       text,
       `a whole number from 0 to 10, or IP addresses and CIDR ranges separated by commas; got "${text}"`,
     ]),
+    ['LLM_TIMEOUT_MS', '999', 'a whole number from 1000 to 600000; got "999"'],
+    ['LLM_TIMEOUT_MS', '600001', 'a whole number from 1000 to 600000; got "600001"'],
     ['CHANGE_FEED', 'LISTEN', 'one of "listen", "poll"; got "LISTEN"'],
     ['LOG_LEVEL', 'trace', 'one of "fatal", "error", "warn", "info", "debug", "silent"; got "trace"'],
     ['MODEL_CONFIG_COLD_START', 'yes', 'one of "last-known-good", "fail"; got "yes"'],
@@ -220,6 +227,19 @@ describe('parseConfig', () => {
     expect(faultsOf({ [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name}: must be a (URL|DSN) .*; got "…"$`)),
     ]);
+    expect(() => parseConfig({ [name]: value })).not.toThrow(secret);
+  });
+
+  it.each([
+    ['LLM_BASE_URL', `ftp://${secret}/v1`, 'a URL that begins with http:// or https://'],
+    ['LLM_BASE_URL', `https://${secret}:port/`, 'a URL that can be parsed'],
+    ['LLM_BASE_URL', `https://u:${secret}@host/v1`, 'a URL without credentials, `?` and `#`'],
+    ['LLM_BASE_URL', `https://host/v1?key=${secret}`, 'a URL without credentials, `?` and `#`'],
+    ['LLM_BASE_URL', `https://host/v1#${secret}`, 'a URL without credentials, `?` and `#`'],
+    ['LLM_API_KEY', `${secret}\n`, 'printable ASCII without blanks'],
+    ['LLM_API_KEY', `Bearer ${secret}`, 'printable ASCII without blanks'],
+  ])('says what is wrong with %s and never shows it (%#) (LE-2)', (name, value, form) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: must be ${form}; got "…"`]);
     expect(() => parseConfig({ [name]: value })).not.toThrow(secret);
   });
 

@@ -30,7 +30,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     ...unknown.map((name) => `${name}: there is no such setting`),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRET)$/.test(name) ? '…' : given[name])}`;
+      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRET|KEY)$/.test(name) ? '…' : given[name])}`;
     }),
   ];
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
@@ -81,6 +81,11 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     alerts: Object.freeze({
       sentryDsn: values.SENTRY_DSN ?? null,
       webhookUrl: values.ALERT_WEBHOOK_URL ?? null,
+    }),
+    llm: Object.freeze({
+      baseUrl: values.LLM_BASE_URL,
+      apiKey: values.LLM_API_KEY ?? null,
+      timeoutMs: values.LLM_TIMEOUT_MS,
     }),
     changeFeed: values.CHANGE_FEED,
     logLevel: values.LOG_LEVEL,

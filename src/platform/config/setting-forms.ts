@@ -91,6 +91,17 @@ export const webhookUrl = z
   .regex(/^https?:\/\//, { error: 'a URL that begins with http:// or https://', abort: true })
   .refine((url) => URL.canParse(url), 'a URL that can be parsed');
 
+/** What stands before an `@`, after a `?` or a `#` would be sent along, or shown where addresses are. */
+export const apiUrl = z
+  .string()
+  .regex(/^https?:\/\//, { error: 'a URL that begins with http:// or https://', abort: true })
+  .refine((url) => URL.canParse(url), { error: 'a URL that can be parsed', abort: true })
+  .refine((url) => !/[?#]/.test(url) && !new URL(url).username && !new URL(url).password, {
+    error: 'a URL without credentials, `?` and `#`',
+  });
+
+export const headerSecret = z.string().regex(/^[\x21-\x7e]+$/, 'printable ASCII without blanks');
+
 export const evictionPolicies = [
   'noeviction',
   'allkeys-lru',

@@ -57,6 +57,14 @@ export interface Settings {
   };
   /** Where long outages are told of; `null`: nowhere. Both hold secrets. */
   readonly alerts: { readonly sentryDsn: string | null; readonly webhookUrl: string | null };
+  /** How models are asked. */
+  readonly llm: {
+    readonly baseUrl: string;
+    /** `null`: they are not. */
+    readonly apiKey: string | null;
+    /** The deadline of one model's call where the configuration has none. */
+    readonly timeoutMs: number;
+  };
   readonly changeFeed: 'listen' | 'poll';
   readonly logLevel: LogLevel;
   readonly modelConfig: {

@@ -32,5 +32,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'config-too-stale': HttpStatus.SERVICE_UNAVAILABLE,
   'key-set-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'database-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
+  'llm-call-failed': HttpStatus.SERVICE_UNAVAILABLE,
+  'llm-not-configured': HttpStatus.SERVICE_UNAVAILABLE,
   'commit-in-doubt': HttpStatus.SERVICE_UNAVAILABLE,
 };

@@ -1,0 +1,35 @@
+import { AttemptFault } from './attempt-fault.js';
+
+export interface RefusedAnswer {
+  readonly status: number;
+  /** Of the URL that was asked. */
+  readonly path: string;
+  readonly body: string;
+  readonly retryAfterMs: number | null;
+}
+
+/** What an answer other than 2xx means. Of its body nothing is told. */
+export function faultOfStatus({ status, path, body, retryAfterMs }: RefusedAnswer): AttemptFault {
+  const facts = { status, retryAfterMs };
+  if (status === 429) return new AttemptFault('rate-limited', 'too many calls (429)', facts);
+  if (status === 401 || status === 403)
+    return new AttemptFault('unauthorized', `the key was refused (${status}): check LLM_API_KEY`, facts);
+  if (status === 404 && isApiError(body))
+    return new AttemptFault('model-gone', `the upstream has no such model (404 of ${path})`, facts);
+  if (status === 404 || (status >= 300 && status < 400))
+    return new AttemptFault('refused', `nothing is at ${path} (${status}): check LLM_BASE_URL`, facts);
+  // 408: the upstream has waited in vain, for us or for whom it asks.
+  if (status >= 500 || status === 408)
+    return new AttemptFault('upstream-failed', `the upstream failed (${status})`, facts);
+  return new AttemptFault('refused', `the upstream refused the request (${status})`, facts);
+}
+
+/** An API that does not know a model says so in its own form; a path that leads nowhere is answered by something else. */
+function isApiError(body: string): boolean {
+  try {
+    const { error, object } = (JSON.parse(body) ?? {}) as { error?: unknown; object?: unknown };
+    return (typeof error === 'object' && error !== null) || object === 'error';
+  } catch {
+    return false;
+  }
+}
