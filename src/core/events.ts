@@ -110,6 +110,37 @@ export type LastgoodEvent =
       readonly namespace: string;
       readonly bytes: number;
     }
+  /** One model that was asked, with all attempts; a fallback is a call of its own. */
+  | {
+      readonly type: 'llm-call';
+      readonly phase: string;
+      readonly modelId: string;
+      readonly rank: 'primary' | 'fallback' | 'emergency';
+      /** `ok`, or why there was no answer: one of few words, never what the upstream wrote. */
+      readonly outcome: string;
+      /** `null`: the upstream did not say. */
+      readonly inputTokens: number | null;
+      readonly outputTokens: number | null;
+      /** `null` where tokens or prices are not known. */
+      readonly costUsd: number | null;
+      readonly durationMs: number;
+    }
+  /** A panel judged a draft. */
+  | {
+      readonly type: 'judges-voted';
+      readonly language: string;
+      readonly method:
+        'agreement' | 'tiebreak_majority' | 'tiebreak_split' | 'degraded_two' | 'degraded_single' | 'failed';
+      /** The third judge, whom agreement spares. */
+      readonly thirdAsked: boolean;
+      /** Those that are not void. */
+      readonly verdicts: readonly { readonly modelId: string; readonly recommendation: string }[];
+    }
+  | {
+      readonly type: 'lesson-ended';
+      readonly outcome: 'accepted' | 'best-effort' | 'escalated' | 'failed' | 'cancelled';
+      readonly durationMs: number;
+    }
   /** What was found wrong with a tier as it was set up; for people. */
   | { readonly type: 'tier-warning'; readonly tier: TierName; readonly message: string };
 

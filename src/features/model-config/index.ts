@@ -12,4 +12,5 @@ export { ModelConfigService } from './model-config.service.js';
 export { ConfigPlanner, type PlannedChange } from './publishing/config-planner.service.js';
 export { ConfigPublisher } from './publishing/config-publisher.js';
 export { proposeDocument } from './publishing/propose-document.js';
+export type { JudgeRow } from './snapshot/snapshot.js';
 export { configStream } from './snapshot/snapshot.repository.js';

@@ -6,6 +6,7 @@ import { AnswersText } from '../../platform/http/index.js';
 import { AlertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
+import { LessonsMetrics } from './lessons.metrics.js';
 import { ModelConfigMetrics } from './model-config.metrics.js';
 
 /** Prometheus text; what is counted as plain integers is read here, once a scrape. */
@@ -18,6 +19,7 @@ export class MetricsController extends PrometheusController {
     @Inject(DegradedMetrics) private readonly degraded: DegradedMetrics,
     @Inject(CacheMetrics) private readonly cache: CacheMetrics,
     @Inject(AlertsMetrics) private readonly alerts: AlertsMetrics,
+    @Inject(LessonsMetrics) private readonly lessons: LessonsMetrics,
   ) {
     super();
   }
@@ -30,6 +32,7 @@ export class MetricsController extends PrometheusController {
     this.degraded.collect();
     this.cache.collect();
     this.alerts.collect();
+    this.lessons.collect();
     return super.index(reply);
   }
 }

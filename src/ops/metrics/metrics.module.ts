@@ -5,6 +5,7 @@ import { AlertsMetrics, alertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
 import { HttpMetrics, httpMetrics } from './http.metrics.js';
+import { LessonsMetrics, lessonsMetrics } from './lessons.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ModelConfigMetrics, modelConfigMetrics } from './model-config.metrics.js';
 
@@ -23,11 +24,13 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         ...cacheMetrics,
         ...httpMetrics,
         ...alertsMetrics,
+        ...lessonsMetrics,
         ModelConfigMetrics,
         DegradedMetrics,
         CacheMetrics,
         HttpMetrics,
         AlertsMetrics,
+        LessonsMetrics,
       ],
     },
   ],

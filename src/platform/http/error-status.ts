@@ -35,4 +35,6 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'llm-call-failed': HttpStatus.SERVICE_UNAVAILABLE,
   'llm-not-configured': HttpStatus.SERVICE_UNAVAILABLE,
   'commit-in-doubt': HttpStatus.SERVICE_UNAVAILABLE,
+  'panel-failed': HttpStatus.SERVICE_UNAVAILABLE,
+  'judge-excluded': HttpStatus.INTERNAL_SERVER_ERROR,
 };

@@ -171,6 +171,36 @@ describe('the log as a fold over events (DESIGN §7)', () => {
     expect(lines[1]!.scopes).toHaveLength(20);
   });
 
+  const call = (over: object = {}): LastgoodEvent => ({
+    type: 'llm-call',
+    phase: 'stage_6_planner',
+    modelId: 'vendor/model',
+    rank: 'primary',
+    outcome: 'timeout',
+    inputTokens: null,
+    outputTokens: null,
+    costUsd: null,
+    durationMs: 9_000,
+    ...over,
+  });
+
+  it('tells of a model that gave no answer once a minute a phase and model, and of no answer (LE-8)', () => {
+    for (const event of [call({ outcome: 'ok' }), call(), call(), call({ modelId: 'vendor/other' })])
+      report(event);
+    const fields = { phase: 'stage_6_planner', rank: 'primary', outcome: 'timeout', durationMs: 9_000 };
+    expect(lines).toMatchObject([
+      { level: 'warn', modelId: 'vendor/model', ...fields },
+      { level: 'warn', modelId: 'vendor/other', ...fields },
+    ]);
+  });
+
+  it('tells how a lesson ended, as INFO (LE-8)', () => {
+    report({ type: 'lesson-ended', outcome: 'best-effort', durationMs: 90_000 });
+    expect(lines).toMatchObject([
+      { level: 'info', msg: 'lesson ended', outcome: 'best-effort', durationMs: 90_000 },
+    ]);
+  });
+
   it('asks for a person only where history was lost', () => {
     report({ type: 'history-adopted', stream: 'config', gap: null });
     report({ type: 'history-adopted', stream: 'config', gap: 'trimmed' });

@@ -122,7 +122,22 @@ export function logEvents(logger: Logger, clock: Clock): Report {
       case 'lineage-lost':
         logger.error(fields, 'the database lost changes that were applied; its epoch is raised');
         return;
+      case 'llm-call': {
+        const { phase, modelId, rank, outcome, durationMs } = event;
+        if (outcome !== 'ok')
+          warnOf(
+            type,
+            `${phase} ${modelId}`,
+            { phase, modelId, rank, outcome, durationMs },
+            'a model gave no answer',
+          );
+        return;
+      }
+      case 'lesson-ended':
+        logger.info(fields, 'lesson ended');
+        return;
       // Counted only.
+      case 'judges-voted':
       case 'tier-read':
       case 'entry-stored':
       case 'lock':

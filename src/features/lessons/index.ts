@@ -1,0 +1,1 @@
+export { KappaWindow } from './judging/kappa-window.js';

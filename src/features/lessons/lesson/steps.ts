@@ -1,0 +1,3 @@
+/** What can be kept of a step. */
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
