@@ -7,6 +7,7 @@ import { Publishing1763600006000 } from './1763600006000-publishing.migration.js
 import { Audit1763600006500 } from './1763600006500-audit.migration.js';
 import { Instances1763600007000 } from './1763600007000-instances.migration.js';
 import { JobPins1763600008000 } from './1763600008000-job-pins.migration.js';
+import { Lessons1763600009000 } from './1763600009000-lessons.migration.js';
 import { ServerLineage1763600003000 } from './1763600003000-server-lineage.migration.js';
 
 /** Every migration, oldest first; imported as classes, so that a bundle or a test finds the same ones. */
@@ -21,4 +22,5 @@ export const migrations = [
   Audit1763600006500,
   Instances1763600007000,
   JobPins1763600008000,
+  Lessons1763600009000,
 ];

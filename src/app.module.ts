@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { LessonsHttpModule } from './features/lessons/index.js';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
 import { CacheAdminModule } from './ops/cache-admin/cache-admin.module.js';
 import { ClusterAdminModule } from './ops/cluster/cluster-admin.module.js';
@@ -14,6 +15,7 @@ import { SettingsModule, type Settings } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { LlmModule } from './platform/llm/index.js';
+import { JobsModule } from './platform/jobs/index.js';
 import { ObservabilityModule } from './platform/observability/index.js';
 import { SecurityModule } from './platform/security/index.js';
 
@@ -26,10 +28,11 @@ const platform = [
   AuditModule,
   ClusterModule,
   HttpModule,
+  JobsModule,
   AlertsModule,
   LlmModule,
 ];
-const features = [ModelConfigHttpModule];
+const features = [ModelConfigHttpModule, LessonsHttpModule];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];
 
 /** The whole monolith. */

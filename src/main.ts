@@ -11,8 +11,8 @@ import { createLogger, LOGGER } from './platform/observability/index.js';
 
 /** How long a start that failed may take to tidy up. */
 const stopWithinMs = 1_000;
-/** How long anything may take from a signal to the end, beyond the notice: 10 s to drain, and what has to be flushed. */
-const endWithinMs = 15_000;
+/** How long anything may take from a signal to the end, beyond the notice: 10 s to drain, 11 s to leave lessons to others. */
+const endWithinMs = 22_000;
 
 const lookForParentEveryMs = 250;
 

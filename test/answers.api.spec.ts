@@ -2,19 +2,22 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { jsonSchemaOf } from '../src/platform/http/json-schema-of.js';
 import { configEditExamples } from './support/config-edit-examples.js';
 import { configReadExamples } from './support/config-read-examples.js';
+import { keepExampleLessons, lessonExamples } from './support/lesson-examples.js';
 import { opsExamples } from './support/ops-examples.js';
+import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
 
 type Responses = Record<string, { readonly content?: Record<string, { readonly schema?: unknown }> }>;
 
-const examples = [...opsExamples, ...configReadExamples, ...configEditExamples];
+const examples = [...opsExamples, ...configReadExamples, ...configEditExamples, ...lessonExamples];
 
 describe('what is answered when all is well (OP-4)', () => {
   let lastgood: TestApp;
   let document: OpenAPIObject;
 
   beforeAll(async () => {
-    lastgood = await TestApp.start();
+    lastgood = await TestApp.start({ prepare: writingWith(new ScriptedWriter()) });
+    await keepExampleLessons(lastgood);
     document = (await lastgood.ask<OpenAPIObject>('/docs-json', { as: 'viewer' })).body;
   });
 

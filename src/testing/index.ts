@@ -13,5 +13,6 @@ export type { FaultMode } from './fault-mode.js';
 export type { LlmMisbehaviour } from './llm-misbehaviour.js';
 export { LlmUpstream, type LlmUpstreamOptions, type MisbehaviourScope } from './llm-upstream.js';
 export type { LlmUpstreamCall } from './llm-upstream-call.js';
+export { simulatedLessonModel } from './simulated-lesson-model.js';
 export { TcpFaultProxy } from './tcp-fault-proxy.js';
 export { VirtualClock } from './virtual-clock.js';

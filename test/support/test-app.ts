@@ -28,6 +28,8 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another app, whose database and keys this one shares. Without it: a database of its own, with the sample. */
   readonly beside?: TestApp;
+  /** Called when everything is made, before anything of it has begun. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** The whole application as it runs in production, with a fault proxy before its database. */
@@ -45,17 +47,23 @@ export class TestApp extends HttpClient {
     super(keys);
   }
 
-  static async start({ env = {}, beside }: TestAppOptions = {}): Promise<TestApp> {
+  static async start({ env = {}, beside, prepare }: TestAppOptions = {}): Promise<TestApp> {
     const database = beside ? null : await createTestDatabase();
     const url = beside?.databaseUrl ?? database!.url;
     const { proxy, proxied } = await throughProxy(url);
-    const own = { DATA_DIR: tempFolder('app'), LOG_LEVEL: 'info', DATABASE_URL: proxied };
+    const own = {
+      DATA_DIR: tempFolder('app'),
+      LOG_LEVEL: 'info',
+      DATABASE_URL: proxied,
+      LLM_API_KEY: 'a-key-of-the-tests',
+    };
     const settings = parseConfig({ ...unthrottled, ...own, ...env });
     const app = await createHttpApp(AppModule.forRoot(settings));
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());
     self.recordLog();
     try {
+      prepare?.(app);
       await app.init();
     } catch (error) {
       await self.dispose();

@@ -9,8 +9,11 @@ export {
 export { ModelConfigHttpModule } from './model-config-http.module.js';
 export { ModelConfigModule } from './model-config.module.js';
 export { ModelConfigService } from './model-config.service.js';
+export { ConfigNotFoundError } from './reading/config-not-found.error.js';
+export type { JudgePanel } from './reading/judge-panel.js';
+export type { PhaseModel } from './reading/phase-model.js';
 export { ConfigPlanner, type PlannedChange } from './publishing/config-planner.service.js';
 export { ConfigPublisher } from './publishing/config-publisher.js';
 export { proposeDocument } from './publishing/propose-document.js';
-export type { JudgeRow } from './snapshot/snapshot.js';
+export type { JudgeRow, Snapshot as ConfigSnapshot } from './snapshot/snapshot.js';
 export { configStream } from './snapshot/snapshot.repository.js';

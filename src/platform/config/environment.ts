@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lessonEnvironment } from './lesson-environment.js';
+import { setting, type Documentation } from './setting.js';
 import {
   algorithmList,
   apiUrl,
@@ -19,15 +21,6 @@ import {
   webhookUrl,
   whole,
 } from './setting-forms.js';
-
-interface Documentation {
-  readonly description: string;
-  /** As shown in `.env.example` and the README; what the code does without the setting. */
-  readonly default: string;
-}
-
-const setting = <S extends z.ZodType>(schema: S, description: string, shownDefault: string) =>
-  schema.meta({ description, default: shownDefault } satisfies Documentation);
 
 /** Every setting there is: its form, what it does, and its default. */
 export const environment = {
@@ -226,6 +219,7 @@ export const environment = {
     'URL that is told the same as JSON by POST; `user:password@` in it is sent as Basic',
     'none',
   ),
+  ...lessonEnvironment,
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),
     'Least level that is logged',

@@ -49,6 +49,18 @@ describe('parseConfig', () => {
         staleAlarmMs: 3_600_000,
         pinRetentionMs: 2_592_000_000,
       },
+      lessons: {
+        promptsFile: resolve('sample/lesson-prompts.yaml'),
+        concurrency: 2,
+        limits: {
+          acceptScore: 0.85,
+          goodEnoughScore: 0.75,
+          maxIterations: 3,
+          maxTokens: 500_000,
+          maxMs: 1_800_000,
+          agreementThreshold: 0.1,
+        },
+      },
     });
   });
 
@@ -135,6 +147,7 @@ describe('parseConfig', () => {
       llm: { baseUrl: 'http://models.internal:8080/api/v1/', apiKey: 'sk-or-v1-0123', timeoutMs: 600_000 },
       changeFeed: 'poll',
       logLevel: 'silent',
+      lessons: parseConfig({}).lessons,
       modelConfig: {
         coldStart: 'fail',
         maxAgeMs: 2_000,

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { environment, environmentSchema } from './environment.js';
+import { packageRoot } from './package-root.js';
 import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
 import type { Settings } from './settings.js';
@@ -36,6 +37,11 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
     faults.push(
       `TTL_DAYS: must be at least STALE_DAYS, ${parsed.data.STALE_DAYS}; got "${parsed.data.TTL_DAYS}"`,
+    );
+  }
+  if (parsed.success && parsed.data.LESSON_GOOD_ENOUGH_SCORE > parsed.data.LESSON_ACCEPT_SCORE) {
+    faults.push(
+      `LESSON_GOOD_ENOUGH_SCORE: must be at most LESSON_ACCEPT_SCORE, ${parsed.data.LESSON_ACCEPT_SCORE}; got "${parsed.data.LESSON_GOOD_ENOUGH_SCORE}"`,
     );
   }
   const jwt = parsed.success ? parseJwt(parsed.data, faults) : null;
@@ -95,6 +101,20 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       staleIfErrorMs: values.MODEL_CONFIG_STALE_IF_ERROR_MS,
       staleAlarmMs: values.MODEL_CONFIG_STALE_ALARM_MS,
       pinRetentionMs: values.MODEL_CONFIG_PIN_RETENTION_DAYS * dayMs,
+    }),
+    lessons: Object.freeze({
+      promptsFile: resolve(
+        values.LESSON_PROMPTS_FILE ?? join(packageRoot(), 'sample', 'lesson-prompts.yaml'),
+      ),
+      concurrency: values.LESSON_CONCURRENCY,
+      limits: Object.freeze({
+        acceptScore: values.LESSON_ACCEPT_SCORE,
+        goodEnoughScore: values.LESSON_GOOD_ENOUGH_SCORE,
+        maxIterations: values.LESSON_MAX_ITERATIONS,
+        maxTokens: values.LESSON_MAX_TOKENS,
+        maxMs: values.LESSON_TIME_BUDGET_MS,
+        agreementThreshold: values.LESSON_AGREEMENT_THRESHOLD,
+      }),
     }),
   });
 }

@@ -10,6 +10,13 @@ export const whole = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
 
+const fractionForm = 'a number from 0 to 1';
+export const fraction = z
+  .string()
+  .regex(/^(\d+(\.\d+)?|\.\d+)$/, fractionForm)
+  .transform(Number)
+  .refine((value) => value <= 1, fractionForm);
+
 const longestTimerMs = 2_147_483_647;
 export const ms = (min: number) => whole(min, longestTimerMs);
 

@@ -13,6 +13,17 @@ export interface JwtSettings {
   readonly roleClaim: string;
 }
 
+/** When a lesson is good, and when enough was tried. Scores and differences are 0..1. */
+export interface LessonLimitSettings {
+  readonly acceptScore: number;
+  readonly goodEnoughScore: number;
+  /** Drafts, the first included. */
+  readonly maxIterations: number;
+  readonly maxTokens: number;
+  readonly maxMs: number;
+  readonly agreementThreshold: number;
+}
+
 /** Everything that can be set, frozen; nothing else in the process reads the environment. */
 export interface Settings {
   readonly http: {
@@ -74,5 +85,13 @@ export interface Settings {
     readonly staleAlarmMs: number;
     /** How long a released job's pin is kept. */
     readonly pinRetentionMs: number;
+  };
+  readonly lessons: {
+    /** YAML file of the prompts. */
+    readonly promptsFile: string;
+    /** Lessons that this process writes at once; 0: it takes none. */
+    readonly concurrency: number;
+    /** Of each lesson that is ordered here. */
+    readonly limits: LessonLimitSettings;
   };
 }

@@ -6,6 +6,7 @@ import { WakeUpListener } from '../../adapters/postgres/wake-up-listener.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { LOGGER } from '../observability/index.js';
 import { dataSourceName, dataSourceOptions } from './data-source.js';
+import { databaseUrl } from './database-url.js';
 import { DatabaseService } from './database.service.js';
 import { BOOKKEEPING_POOL, READ_POOL } from './pools.js';
 import { StreamReader } from './stream-reader.js';
@@ -17,12 +18,6 @@ const readConnections = 4;
 const bookkeepingTimeoutMs = 2_000;
 const bookkeepingConnections = 2;
 
-function urlOf({ database }: Settings): string {
-  if (database.url === null)
-    throw new Error('The database URL is not set: start the embedded Postgres first');
-  return database.url;
-}
-
 function poolOf(
   settings: Settings,
   logger: Logger,
@@ -30,7 +25,7 @@ function poolOf(
 ): StatementPool {
   const onIdleError = (error: Error) =>
     logger.debug({ error: error.message }, 'an idle database connection broke');
-  return new StatementPool({ ...options, url: urlOf(settings), onIdleError });
+  return new StatementPool({ ...options, url: databaseUrl(settings), onIdleError });
 }
 
 @Global()
@@ -39,7 +34,7 @@ function poolOf(
     TypeOrmModule.forRootAsync({
       name: dataSourceName,
       inject: [SETTINGS],
-      useFactory: (settings: Settings) => dataSourceOptions(urlOf(settings)),
+      useFactory: (settings: Settings) => dataSourceOptions(databaseUrl(settings)),
     }),
   ],
   providers: [
@@ -68,7 +63,7 @@ function poolOf(
       provide: WakeUpListener,
       inject: [SETTINGS],
       useFactory: (settings: Settings) =>
-        new WakeUpListener({ url: urlOf(settings), timeoutMs: readTimeoutMs }),
+        new WakeUpListener({ url: databaseUrl(settings), timeoutMs: readTimeoutMs }),
     },
     {
       provide: StreamReader,

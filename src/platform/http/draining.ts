@@ -4,12 +4,20 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Draining {
   private begun = false;
+  private readonly listeners: (() => void)[] = [];
 
   get hasBegun(): boolean {
     return this.begun;
   }
 
+  /** Called once, when it begins; for what would else hold a connection for as long as the client likes. */
+  onBegin(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   begin(): void {
+    if (this.begun) return;
     this.begun = true;
+    for (const listener of this.listeners) listener();
   }
 }

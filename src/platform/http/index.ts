@@ -4,4 +4,7 @@ export { closeGently } from './close-gently.js';
 export { createHttpApp } from './create-http-app.js';
 export { Draining } from './draining.js';
 export { HttpModule } from './http.module.js';
+export { IdempotencyKeyReusedError } from './idempotency-key-reused.error.js';
+export { readIdempotencyKey } from './read-idempotency-key.js';
 export { RequestInvalidError } from './request-invalid.error.js';
+export { TakesIdempotencyKey } from './takes-idempotency-key.decorator.js';

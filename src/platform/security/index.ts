@@ -1,3 +1,4 @@
+export type { Identity } from './identity.js';
 export { ForbiddenError } from './access.error.js';
 export { AdminThrottle } from './admin-throttle.js';
 export { admissionHook } from './admission.hook.js';

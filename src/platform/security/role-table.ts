@@ -26,6 +26,11 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /api/v1/config/jobs/*': 'client',
   'DELETE /api/v1/config/jobs/*': 'client',
 
+  'POST /api/v1/lessons': 'client',
+  'GET /api/v1/lessons/:id': 'client',
+  'DELETE /api/v1/lessons/:id': 'client',
+  'GET /api/v1/lessons/:id/events': 'client',
+
   'GET /admin/phases': 'viewer',
   'GET /admin/phases/:phase': 'viewer',
   'PUT /admin/phases/:phase': 'editor',

@@ -1,17 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { AppError } from '../../../core/index.js';
 import { sha256Of } from '../../../platform/audit/index.js';
+import { IdempotencyKeyReusedError } from '../../../platform/http/index.js';
 import type { Edit } from './edit.js';
-
-/** The key was used for something else. */
-class IdempotencyKeyReusedError extends AppError {
-  readonly code = 'idempotency-key-reused';
-  readonly retryable = false;
-
-  constructor() {
-    super('This Idempotency-Key was sent with another request before; a new request needs a new key');
-  }
-}
 
 /** Answers are kept in the transaction of the change: both are there after a crash, or neither (MC-18). */
 export class Idempotency<A> {

@@ -1,22 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Answers } from '../../../platform/http/index.js';
+import { Answers, TakesIdempotencyKey } from '../../../platform/http/index.js';
 import { publicationAnswer } from './publishing.answers.js';
-import { idempotencyKeyForm } from './read-edit.js';
 
 const replayedHeader = {
   'Idempotency-Replayed': '`true` for the answer to the first request with this Idempotency-Key',
 };
 const etagHeader = { ETag: 'What was put can be put again with it' };
 
-const TakesIdempotencyKey = (): MethodDecorator =>
-  ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'However often a request with this key is sent within a day, the change is made once',
-    schema: { type: 'string', pattern: idempotencyKeyForm.source },
-  });
+const keyed = 'However often a request with this key is sent within a day, the change is made once';
 
 /** What every route that changes the configuration takes and answers. */
 export const Publishes = (
@@ -24,7 +17,7 @@ export const Publishes = (
   headers: Readonly<Record<string, string>> = {},
 ): MethodDecorator =>
   applyDecorators(
-    TakesIdempotencyKey(),
+    TakesIdempotencyKey(keyed),
     Answers(schema, { description: 'The change is made', headers: { ...headers, ...replayedHeader } }),
   );
 

@@ -1,0 +1,60 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { CancelTimer, Clock } from '../../../core/index.js';
+import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { LOGGER } from '../../../platform/observability/index.js';
+import { LeaseRepository } from './lease.repository.js';
+import { LessonPins } from './lesson-pins.service.js';
+import { LESSON_POLICY, type LessonPolicy } from './lessons.policy.js';
+
+/** Finds lessons whose run is gone, and has others go on with them. Every process does it. */
+@Injectable()
+export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private cancelTimer: CancelTimer = () => undefined;
+  private isStopped = false;
+  private hasLooked = false;
+
+  constructor(
+    @Inject(LeaseRepository) private readonly store: LeaseRepository,
+    @Inject(LessonPins) private readonly pins: LessonPins,
+    @Inject(LESSON_POLICY) private readonly policy: LessonPolicy,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isStopped = true;
+    this.cancelTimer();
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    const jittered = this.policy.sweepEveryMs * (0.75 + Math.random() / 2);
+    this.cancelTimer = this.clock.after(jittered, () => void this.sweep());
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      // After an outage every lease has lapsed: those who live are given the time to renew theirs.
+      if (this.hasLooked) {
+        const ids = await this.store.queueForsaken(this.policy.resendAfterMs);
+        if (ids.length > 0)
+          this.logger.warn({ lessons: ids }, 'lessons that nobody works on are queued again');
+      }
+      await this.pins.releaseEnded();
+      this.hasLooked = true;
+    } catch {
+      this.hasLooked = false;
+    }
+    this.schedule();
+  }
+}

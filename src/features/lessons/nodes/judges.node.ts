@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Report } from '../../../core/index.js';
+import { REPORT } from '../../../platform/observability/index.js';
+import { ModelConfigService, type JudgePanel } from '../../model-config/index.js';
+import { ModelChain } from '../calling/model-chain.js';
+import { ModelsExhaustedError } from '../calling/models-exhausted.error.js';
+import { JudgePanelVoter, type VoteRequest } from '../judging/judge-panel.voter.js';
+import { LessonJudgeCaller } from '../judging/lesson-judge.caller.js';
+import { PanelFailedError } from '../judging/panel-failed.error.js';
+import type { Verdict } from '../judging/verdict.js';
+import type { VoteResult } from '../judging/vote-result.js';
+import type { LessonState } from '../lesson/lesson-state.js';
+import { LessonPrompts } from '../prompts/lesson-prompts.js';
+import type { LessonNode } from './lesson-node.js';
+
+const phase = 'stage_6_judge';
+
+/** Draft → verdict: the panel of the lesson's language votes, as the pinned configuration has it (LE-3). */
+@Injectable()
+export class JudgesNode implements LessonNode {
+  private readonly voter = new JudgePanelVoter((error) => error instanceof ModelsExhaustedError);
+
+  constructor(
+    @Inject(ModelConfigService) private readonly config: ModelConfigService,
+    @Inject(ModelChain) private readonly chain: ModelChain,
+    @Inject(LessonPrompts) private readonly prompts: LessonPrompts,
+    @Inject(REPORT) private readonly report: Report,
+  ) {}
+
+  /** @throws PanelFailedError where no verdict counts, and errors of the configuration */
+  async run(state: LessonState): Promise<LessonState> {
+    const { job, iteration, draft, authors } = state;
+    const { language } = job.spec;
+    const panel = await this.config.getJudgeModels(language, { jobId: job.jobId });
+    const caller = new LessonJudgeCaller(this.chain, {
+      context: { phase, snapshot: panel.madeFrom, configVersion: panel.meta.version },
+      question: {
+        messages: this.prompts.get(phase).render({ lesson: job.spec, draft }),
+        signal: job.signal,
+      },
+      steps: job.steps,
+      step: `${iteration}/judge`,
+    });
+    const seats = await this.seats(panel, state);
+    const { agreementThreshold: threshold } = job.limits;
+    const vote = await job.steps.run(`${iteration}/vote`, () =>
+      this.vote(state, { seats, authors, threshold, caller }),
+    );
+    if (vote === null) return { ...state, vote };
+    return { ...state, vote, issues: issuesOf(vote), calls: [...state.calls, ...vote.records] };
+  }
+
+  /** `null`: the whole panel wrote the draft. */
+  private async vote({ job, iteration }: LessonState, request: VoteRequest): Promise<VoteResult | null> {
+    const { language } = job.spec;
+    try {
+      const result = await this.voter.vote(request);
+      const { score, recommendation, method, thirdAsked, verdicts } = result;
+      job.tell({ type: 'verdict', iteration, score, recommendation, method });
+      this.report({ type: 'judges-voted', language, method, thirdAsked, verdicts: verdicts.flatMap(said) });
+      return result;
+    } catch (error) {
+      if (!(error instanceof PanelFailedError)) throw error;
+      this.report({ type: 'judges-voted', language, method: 'failed', thirdAsked: true, verdicts: [] });
+      if (error.isByExclusion) return null;
+      throw error;
+    }
+  }
+
+  private async seats(panel: JudgePanel, { job }: LessonState): Promise<VoteRequest['seats']> {
+    const query = { jobId: job.jobId };
+    const seat = async (judge: JudgePanel['primary']) => {
+      const { weight } = await this.config.getModelWeight(judge.modelId, job.spec.language, query);
+      return { judge, weight };
+    };
+    const [primary, secondary, tiebreaker] = await Promise.all(panel.judges.map(seat));
+    return { primary: primary!, secondary: secondary!, tiebreaker: tiebreaker! };
+  }
+}
+
+const said = (each: VoteResult['verdicts'][number]) =>
+  'verdict' in each ? [{ modelId: each.modelId, recommendation: each.recommendation }] : [];
+
+/** What the verdicts that count found, the worst first. */
+function issuesOf({ verdicts }: VoteResult): Verdict['issues'] {
+  const issues = verdicts.flatMap((each) => ('verdict' in each && each.counted ? each.verdict.issues : []));
+  return issues.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+const severities = ['critical', 'major', 'minor'];

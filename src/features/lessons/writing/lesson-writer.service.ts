@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../../core/index.js';
+import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { LlmClient } from '../../../platform/llm/index.js';
+import { ModelConfigService } from '../../model-config/index.js';
+import { PhaseCaller } from '../calling/phase-caller.js';
+import type { LessonJob, LessonWriter } from '../jobs/lesson-writer.js';
+import type { LessonResult } from '../lesson/lesson-result.js';
+import { newLesson, type LessonState } from '../lesson/lesson-state.js';
+import { AssemblerNode } from '../nodes/assembler.node.js';
+import { ExpanderNode } from '../nodes/expander.node.js';
+import { JudgesNode } from '../nodes/judges.node.js';
+import { PlannerNode } from '../nodes/planner.node.js';
+import { RefinerNode } from '../nodes/refiner.node.js';
+import { SmootherNode } from '../nodes/smoother.node.js';
+import { decideNext, type Iteration } from '../refining/decide-next.js';
+import { StageRunner, type Underway } from './stage-runner.js';
+import { resultOf, unjudged, type Judged } from './result-of.js';
+import { summarizeCalls } from './summarize-calls.js';
+
+/** Each is asked for its model before anything is paid for. */
+const phases = [
+  'stage_6_planner',
+  'stage_6_expander',
+  'stage_6_assembler',
+  'stage_6_smoother',
+  'stage_6_refinement',
+];
+
+/**
+ * Writes a lesson: outline, sections, document, transitions; then the judges, and drafts until they are content or the
+ * limits are reached (LE-6). What it does next is told by kept steps alone, so that another process goes on with it
+ * as this one would have.
+ */
+@Injectable()
+export class LessonWriterService implements LessonWriter {
+  constructor(
+    @Inject(StageRunner) private readonly stages: StageRunner,
+    @Inject(PlannerNode) private readonly planner: PlannerNode,
+    @Inject(ExpanderNode) private readonly expander: ExpanderNode,
+    @Inject(AssemblerNode) private readonly assembler: AssemblerNode,
+    @Inject(SmootherNode) private readonly smoother: SmootherNode,
+    @Inject(RefinerNode) private readonly refiner: RefinerNode,
+    @Inject(JudgesNode) private readonly judges: JudgesNode,
+    @Inject(PhaseCaller) private readonly caller: PhaseCaller,
+    @Inject(ModelConfigService) private readonly config: ModelConfigService,
+    @Inject(LlmClient) private readonly llm: LlmClient,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws LlmNotConfiguredError */
+  assertReady(): void {
+    this.llm.assertConfigured();
+  }
+
+  async write(job: LessonJob): Promise<LessonResult> {
+    await this.check(job);
+    const { at: startedAt } = await job.steps.run('started', async () => ({ at: this.clock.wall() }));
+    const judged: Judged[] = [];
+    let underway = await this.stages.run('planner', this.planner, { state: newLesson(job), times: [] });
+    underway = await this.draft(underway);
+    for (;;) {
+      underway = await this.stages.run('judges', this.judges, underway);
+      const { state } = underway;
+      if (state.vote === null) return unjudged(state, judged);
+      const { iteration, next } = await job.steps.run(`${state.iteration}/decision`, async () => {
+        const judgedNow = iterationOf(state, this.clock.wall() - startedAt);
+        const iterations = [...judged.map((each) => each.iteration), judgedNow];
+        return { iteration: judgedNow, next: decideNext(job.limits, iterations) };
+      });
+      judged.push({ state, iteration });
+      if (next.next === 'refine') underway = await this.refine(underway);
+      else if (next.next === 'regenerate') underway = await this.draft(nextIteration(underway));
+      else return resultOf(next, judged);
+    }
+  }
+
+  /** Sections, document, transitions. */
+  private async draft(underway: Underway): Promise<Underway> {
+    const sections = await this.stages.run('expander', this.expander, underway);
+    const document = await this.stages.run('assembler', this.assembler, sections);
+    return this.stages.run('smoother', this.smoother, document);
+  }
+
+  private refine(underway: Underway): Promise<Underway> {
+    return this.stages.run('refiner', this.refiner, nextIteration(underway));
+  }
+
+  /** @throws errors of the configuration */
+  private async check({ spec, jobId }: LessonJob): Promise<void> {
+    const scope = { language: spec.language, courseId: spec.courseId, jobId };
+    for (const phase of phases) await this.caller.check(phase, scope);
+    await this.config.getJudgeModels(spec.language, { jobId });
+  }
+}
+
+const nextIteration = ({ state, times }: Underway): Underway => ({
+  times,
+  state: { ...state, iteration: state.iteration + 1, vote: null },
+});
+
+function iterationOf({ iteration, vote, calls }: LessonState, elapsedMs: number): Iteration {
+  const { inputTokens, outputTokens } = summarizeCalls(calls);
+  const { score, recommendation, hasCritical } = vote!;
+  return { iteration, score, recommendation, hasCritical, tokens: inputTokens + outputTokens, elapsedMs };
+}
