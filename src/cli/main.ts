@@ -5,6 +5,7 @@ import { addAuditCommands } from './audit.command.js';
 import { addConfigCommands } from './config.command.js';
 import { addDatabaseCommands } from './database.command.js';
 import { addKeysCommands } from './keys.command.js';
+import { addLessonCommands } from './lesson.command.js';
 import { addMigrateCommands } from './migrate.command.js';
 import { addSettingsCommand } from './settings.command.js';
 
@@ -21,6 +22,7 @@ addConfigCommands(program);
 addKeysCommands(program);
 addAuditCommands(program);
 addDatabaseCommands(program);
+addLessonCommands(program);
 addSettingsCommand(program);
 
 try {

@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ModelConfigModule, STARTS_WITHOUT_CONFIG } from '../features/model-config/index.js';
 import { AuditModule } from '../platform/audit/index.js';
@@ -32,17 +32,23 @@ class MendingModule {}
   ],
 })
 class CommandModule {
-  static forRoot(settings: Settings): DynamicModule {
-    return { module: CommandModule, imports: [SettingsModule.forRoot(settings)] };
+  static forRoot(settings: Settings, more: readonly Type[]): DynamicModule {
+    return { module: CommandModule, imports: [SettingsModule.forRoot(settings), ...more] };
   }
 }
 
-/** Runs `work` with the services of the server, on the same database. */
-export function withContext<R>(work: (context: INestApplicationContext) => Promise<R>): Promise<R> {
+/**
+ * Runs `work` with the services of the server, on the same database.
+ * @param more modules that few commands need
+ */
+export function withContext<R>(
+  work: (context: INestApplicationContext) => Promise<R>,
+  more: readonly Type[] = [],
+): Promise<R> {
   return withDatabase(async (settings, url) => {
     // A server may own the data folder, and with it the cache file.
     const cache = { ...settings.cache, diskMaxBytes: null };
-    const module = CommandModule.forRoot({ ...settings, cache, database: { url }, logLevel: 'error' });
+    const module = CommandModule.forRoot({ ...settings, cache, database: { url }, logLevel: 'error' }, more);
     const context = await NestFactory.createApplicationContext(module, {
       logger: false,
       abortOnError: false,

@@ -17,6 +17,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'lesson-cancelled': HttpStatus.CONFLICT,
   'lease-lost': HttpStatus.CONFLICT,
   'version-conflict': HttpStatus.PRECONDITION_FAILED,
+  'lesson-spec-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
   'config-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
   'idempotency-key-reused': HttpStatus.UNPROCESSABLE_ENTITY,
   'policy-invalid': HttpStatus.UNPROCESSABLE_ENTITY,

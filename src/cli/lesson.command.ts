@@ -1,0 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { LessonFollower, LessonsModule, LessonsService, readLessonSpec } from '../features/lessons/index.js';
+import { JobsModule } from '../platform/jobs/index.js';
+import { LlmModule } from '../platform/llm/index.js';
+import { LessonProgress } from './lesson-progress.js';
+import { renderCost, renderLesson, renderVerdict } from './render-lesson.js';
+import { withContext } from './with-context.js';
+
+interface RunOptions {
+  readonly output?: string;
+}
+
+const tell = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** The lesson goes to a file or to stdout, everything else to stderr. */
+async function run(file: string, { output }: RunOptions): Promise<void> {
+  const { uid } = userInfo();
+  const spec = readLessonSpec(await readFile(file, 'utf8'));
+  // Every timer of the services lets a process end.
+  const working = setInterval(() => undefined, 60_000);
+  try {
+    await withContext(
+      async (context) => {
+        const lessons = context.get(LessonsService);
+        const { id } = await lessons.order(spec, { id: `cli:${uid}`, name: `cli:${uid}`, role: 'admin' });
+        tell(`lesson ${id}`);
+        const cancel = () => void lessons.cancel(id).catch((error: Error) => tell(error.message));
+        process.once('SIGINT', cancel);
+        const progress = new LessonProgress();
+        for await (const event of context.get(LessonFollower).follow(id)) progress.show(event);
+        progress.stop();
+        process.off('SIGINT', cancel);
+        const { result, error } = await lessons.get(id);
+        if (result === null) throw new Error(error?.message ?? 'the lesson was cancelled');
+        const text = renderLesson(spec.title, result);
+        if (output === undefined) process.stdout.write(text);
+        else await writeFile(output, text);
+        tell(`\n${renderVerdict(result)}\n\n${renderCost(result)}`);
+      },
+      [JobsModule, LlmModule, LessonsModule],
+    );
+  } finally {
+    clearInterval(working);
+  }
+}
+
+export function addLessonCommands(program: Command): void {
+  const command = program.command('lesson').description('lessons, written and judged by models');
+  command
+    .command('run <spec>')
+    .description('write the lesson that a YAML or JSON file specifies; Ctrl-C cancels it')
+    .option('-o, --output <file>', 'for the Markdown; without it, stdout')
+    .action(run);
+}
