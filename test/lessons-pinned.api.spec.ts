@@ -1,4 +1,4 @@
-import type { LessonJob } from '../src/features/lessons/jobs/lesson-writer.js';
+import type { LessonJob } from '../src/features/lessons/lesson/lesson-writer.js';
 import { newLesson } from '../src/features/lessons/lesson/lesson-state.js';
 import { PlannerNode } from '../src/features/lessons/nodes/planner.node.js';
 import { simulatedLessonModel, type LlmUpstreamCall } from '../src/testing/index.js';

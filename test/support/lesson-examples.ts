@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lessonAnswer, orderedAnswer } from '../../src/features/lessons/jobs/lessons.answers.js';
+import { lessonAnswer, orderedAnswer } from '../../src/features/lessons/ordering/lessons.answers.js';
 import { byClient, type Example } from './answer-example.js';
 import { aSpec, lessonsPath } from './lesson-orders.js';
 import type { TestApp } from './test-app.js';

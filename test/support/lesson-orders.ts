@@ -1,5 +1,5 @@
-import type { KeptLesson } from '../../src/features/lessons/jobs/lesson-state.js';
-import type { LessonView } from '../../src/features/lessons/jobs/lessons.service.js';
+import type { KeptLesson } from '../../src/features/lessons/ordering/kept-lesson.js';
+import type { LessonView } from '../../src/features/lessons/ordering/lessons.service.js';
 import type { Answer, Ask } from './http-client.js';
 import { pollUntil } from './poll-until.js';
 import type { TestApp } from './test-app.js';

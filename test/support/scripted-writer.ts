@@ -3,9 +3,9 @@ import {
   LESSON_WRITER,
   type LessonJob,
   type LessonWriter,
-} from '../../src/features/lessons/jobs/lesson-writer.js';
+} from '../../src/features/lessons/lesson/lesson-writer.js';
 import type { LessonResult } from '../../src/features/lessons/lesson/lesson-result.js';
-import { LESSON_POLICY, type LessonPolicy } from '../../src/features/lessons/jobs/lessons.policy.js';
+import { LESSON_POLICY, type LessonPolicy } from '../../src/features/lessons/lessons.policy.js';
 
 /** Milliseconds that a test can wait for. */
 const hasty: Partial<LessonPolicy> = {

@@ -1,4 +1,4 @@
-import type { LessonJob } from '../jobs/lesson-writer.js';
+import type { LessonJob } from './lesson-writer.js';
 import type { Verdict } from '../judging/verdict.js';
 import type { VoteResult } from '../judging/vote-result.js';
 import type { CallRecord } from './call-record.js';

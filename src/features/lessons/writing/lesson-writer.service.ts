@@ -4,7 +4,7 @@ import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { LlmClient } from '../../../platform/llm/index.js';
 import { ModelConfigService } from '../../model-config/index.js';
 import { PhaseCaller } from '../calling/phase-caller.js';
-import type { LessonJob, LessonWriter } from '../jobs/lesson-writer.js';
+import type { LessonJob, LessonWriter } from '../lesson/lesson-writer.js';
 import type { LessonResult } from '../lesson/lesson-result.js';
 import { newLesson, type LessonState } from '../lesson/lesson-state.js';
 import { AssemblerNode } from '../nodes/assembler.node.js';

@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { ModelChain } from '../calling/model-chain.js';
 import { PhaseCaller } from '../calling/phase-caller.js';
-import { LESSON_WRITER } from '../jobs/lesson-writer.js';
+import { LESSON_WRITER } from '../lesson/lesson-writer.js';
 import { AssemblerNode } from '../nodes/assembler.node.js';
 import { ExpanderNode } from '../nodes/expander.node.js';
 import { JudgesNode } from '../nodes/judges.node.js';

@@ -12,8 +12,8 @@ import { lessonJobId } from './lesson-job-id.js';
 import { LessonPins } from './lesson-pins.service.js';
 import { progressOf, type LessonProgress } from './progress-of.js';
 import { LessonRepository } from './lesson.repository.js';
-import type { KeptLesson, LessonStatus } from './lesson-state.js';
-import { LESSON_WRITER, type LessonWriter } from './lesson-writer.js';
+import type { KeptLesson, LessonStatus } from './kept-lesson.js';
+import { LESSON_WRITER, type LessonWriter } from '../lesson/lesson-writer.js';
 
 /** A process that has only just started may still be setting it up. */
 const queueWithinMs = 2_000;

@@ -1,4 +1,4 @@
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 
 /** How far a lesson is. What was not told of yet is `null`. */
 export interface LessonProgress {

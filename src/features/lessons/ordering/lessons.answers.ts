@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lessonStatuses } from './lesson-state.js';
+import { lessonStatuses } from './kept-lesson.js';
 
 const date = z.iso.datetime();
 const cost = z.number().nullable().describe('US dollars');

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../../platform/database/index.js';
-import * as sql from './lessons.sql.js';
+import * as sql from '../ordering/lessons.sql.js';
 
 /** Where somebody is in the events of a lesson. */
 export interface FeedPosition {

@@ -9,8 +9,8 @@ import type { CancelTimer, Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { LOGGER } from '../../../platform/observability/index.js';
 import { LeaseRepository } from './lease.repository.js';
-import { LessonPins } from './lesson-pins.service.js';
-import { LESSON_POLICY, type LessonPolicy } from './lessons.policy.js';
+import { LessonPins } from '../ordering/lesson-pins.service.js';
+import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 
 /** Finds lessons whose run is gone, and has others go on with them. Every process does it. */
 @Injectable()

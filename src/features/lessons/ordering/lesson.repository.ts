@@ -4,11 +4,11 @@ import { sha256Of } from '../../../platform/audit/index.js';
 import { DatabaseService } from '../../../platform/database/index.js';
 import { IdempotencyKeyReusedError } from '../../../platform/http/index.js';
 import { JobQueue } from '../../../platform/jobs/index.js';
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 import { LessonEndedError } from './lesson-ended.error.js';
 import { LessonNotFoundError } from './lesson-not-found.error.js';
 import { lessonQueue } from './lesson-queue.js';
-import type { KeptLesson, LessonStatus, NewLesson } from './lesson-state.js';
+import type { KeptLesson, LessonStatus, NewLesson } from './kept-lesson.js';
 import * as sql from './lessons.sql.js';
 
 interface Named {

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../core/index.js';
 import { isWorthAnotherTry } from './is-worth-another-try.js';
 import type { LeaseRepository } from './lease.repository.js';
-import type { LessonPolicy } from './lessons.policy.js';
-import type { KeptStep, Lease, LessonEnd, ToldEvent } from './lesson-state.js';
+import type { LessonPolicy } from '../lessons.policy.js';
+import type { KeptStep, Lease, LessonEnd, ToldEvent } from '../ordering/kept-lesson.js';
 import type { StopSignal } from './stop-signal.js';
 
 type Entry = { readonly step: KeptStep } | { readonly told: ToldEvent };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { settlesWithin, type Clock } from '../../../core/index.js';
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 import { describeFailure } from './describe-failure.js';
 import { DurableSteps } from './durable-steps.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -8,10 +8,10 @@ import type { LeaseRepository } from './lease.repository.js';
 import { LessonAbandonedError } from './lesson-abandoned.error.js';
 import { LessonCancelledError } from './lesson-cancelled.error.js';
 import { LessonJournal } from './lesson-journal.js';
-import { lessonJobId } from './lesson-job-id.js';
-import type { LessonWriter } from './lesson-writer.js';
-import type { ClaimedLesson, LessonEnd } from './lesson-state.js';
-import type { LessonPolicy } from './lessons.policy.js';
+import { lessonJobId } from '../ordering/lesson-job-id.js';
+import type { LessonWriter } from '../lesson/lesson-writer.js';
+import type { ClaimedLesson, LessonEnd } from '../ordering/kept-lesson.js';
+import type { LessonPolicy } from '../lessons.policy.js';
 import { StopSignal } from './stop-signal.js';
 import { ToldBefore } from './told-before.js';
 

@@ -1,8 +1,8 @@
-import type { LessonResult } from '../lesson/lesson-result.js';
-import type { LessonLimits } from '../lesson/lesson-limits.js';
-import type { LessonSpec } from '../lesson/lesson-spec.js';
-import type { LessonEvent } from '../lesson/progress.js';
-import type { Steps } from '../lesson/steps.js';
+import type { LessonResult } from './lesson-result.js';
+import type { LessonLimits } from './lesson-limits.js';
+import type { LessonSpec } from './lesson-spec.js';
+import type { LessonEvent } from './lesson-event.js';
+import type { Steps } from './steps.js';
 
 /** A lesson that is to be written, or gone on with. */
 export interface LessonJob {

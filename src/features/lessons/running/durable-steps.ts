@@ -1,6 +1,6 @@
 import type { Json, Steps } from '../lesson/steps.js';
 import type { LessonJournal } from './lesson-journal.js';
-import type { KeptStep } from './lesson-state.js';
+import type { KeptStep } from '../ordering/kept-lesson.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** Steps of one run of a lesson, over what earlier runs kept. */

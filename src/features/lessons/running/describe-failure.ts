@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/index.js';
-import type { LessonFailure } from './lesson-state.js';
+import type { LessonFailure } from '../ordering/kept-lesson.js';
 
 /** What callers are told of a failure: of one that nobody meant, only that it happened. */
 export function describeFailure(error: unknown): LessonFailure {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { EventFollowers } from './event-followers.service.js';
-import { LessonsController } from './lessons.controller.js';
+import { EventFollowers } from './following/event-followers.service.js';
+import { LessonsController } from './ordering/lessons.controller.js';
 import { LessonsModule } from './lessons.module.js';
 
 /** The REST side, apart. */

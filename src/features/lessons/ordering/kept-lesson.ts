@@ -1,7 +1,7 @@
 import type { LessonSpec } from '../lesson/lesson-spec.js';
 import type { LessonLimits } from '../lesson/lesson-limits.js';
 import type { Json } from '../lesson/steps.js';
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 import type { LessonResult } from '../lesson/lesson-result.js';
 
 export const lessonStatuses = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;

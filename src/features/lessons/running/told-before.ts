@@ -1,4 +1,4 @@
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 
 /**
  * What earlier runs of a lesson have told. A run that begins again tells it again, since it does again whatever is no

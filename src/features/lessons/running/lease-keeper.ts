@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../../../core/index.js';
 import type { LeaseRepository } from './lease.repository.js';
-import type { LessonPolicy } from './lessons.policy.js';
-import type { Lease } from './lesson-state.js';
+import type { LessonPolicy } from '../lessons.policy.js';
+import type { Lease } from '../ordering/kept-lesson.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** Renews a lease, and hears with each renewal whether it was lost, or the lesson cancelled. */

@@ -5,7 +5,7 @@ import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { Draining } from '../../../platform/http/index.js';
 import { EventFeed } from './event-feed.js';
 import { EventStream } from './event-stream.js';
-import { LESSON_POLICY, type LessonPolicy } from './lessons.policy.js';
+import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 import { StreamUnavailableError } from './stream-unavailable.error.js';
 
 /**

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { DatabaseUnavailableError } from '../../../platform/database/index.js';
-import type { LessonEvent } from '../lesson/progress.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
 import { EventFeed, type FedEvent } from './event-feed.js';
-import { LESSON_POLICY, type LessonPolicy } from './lessons.policy.js';
+import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 
 /** Follows one lesson for somebody in this process. */
 @Injectable()

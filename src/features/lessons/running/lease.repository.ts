@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../../platform/database/index.js';
 import { JobQueue } from '../../../platform/jobs/index.js';
-import type { LessonEvent } from '../lesson/progress.js';
-import { lessonQueue } from './lesson-queue.js';
+import type { LessonEvent } from '../lesson/lesson-event.js';
+import { lessonQueue } from '../ordering/lesson-queue.js';
 import * as sql from './leases.sql.js';
-import type { ClaimedLesson, KeptStep, Lease, LessonEnd, ToldEvent } from './lesson-state.js';
+import type { ClaimedLesson, KeptStep, Lease, LessonEnd, ToldEvent } from '../ordering/kept-lesson.js';
 
 type ClaimedRow = Omit<ClaimedLesson, 'lease'> & { readonly run: number };
 

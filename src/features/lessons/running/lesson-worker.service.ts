@@ -6,11 +6,11 @@ import { SETTINGS, type Settings } from '../../../platform/config/index.js';
 import { JobQueue } from '../../../platform/jobs/index.js';
 import { LOGGER, REPORT } from '../../../platform/observability/index.js';
 import { LeaseRepository } from './lease.repository.js';
-import { LessonPins } from './lesson-pins.service.js';
-import { lessonQueue } from './lesson-queue.js';
+import { LessonPins } from '../ordering/lesson-pins.service.js';
+import { lessonQueue } from '../ordering/lesson-queue.js';
 import { LessonRun } from './lesson-run.js';
-import { LESSON_WRITER, type LessonWriter } from './lesson-writer.js';
-import { LESSON_POLICY, type LessonPolicy } from './lessons.policy.js';
+import { LESSON_WRITER, type LessonWriter } from '../lesson/lesson-writer.js';
+import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 
 /** Writes the lessons that this process takes; leaves them to others when it ends. */
 @Injectable()

@@ -24,11 +24,11 @@ import {
   TakesIdempotencyKey,
 } from '../../../platform/http/index.js';
 import { lessonSpecSchema, type LessonSpec } from '../lesson/lesson-spec.js';
-import { EventFollowers } from './event-followers.service.js';
+import { EventFollowers } from '../following/event-followers.service.js';
 import { LessonRepository } from './lesson.repository.js';
 import { lessonAnswer, orderedAnswer } from './lessons.answers.js';
 import { LessonsService } from './lessons.service.js';
-import { openEventStream } from './open-event-stream.js';
+import { openEventStream } from '../following/open-event-stream.js';
 
 const path = 'api/v1/lessons';
 const idSchema = z.uuid().toLowerCase();

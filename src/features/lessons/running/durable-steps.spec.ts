@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { VirtualClock } from '../../../testing/virtual-clock.js';
 import { DurableSteps } from './durable-steps.js';
 import { LessonJournal } from './lesson-journal.js';
-import type { KeptStep, LessonEnd, ToldEvent } from './lesson-state.js';
+import type { KeptStep, LessonEnd, ToldEvent } from '../ordering/kept-lesson.js';
 import { StopSignal } from './stop-signal.js';
 
 const lease = { id: 'lesson', token: 'token', run: 1 };
