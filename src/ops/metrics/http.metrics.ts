@@ -30,7 +30,9 @@ export class HttpMetrics {
     // In the constructor: a hook applies to routes that are registered after it.
     host.httpAdapter.getInstance<FastifyInstance>().addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'none';
-      seconds.observe({ route }, reply.elapsedTime / 1000);
+      // A stream of events lasts as long as whatever it tells of: that says nothing of how quick we are.
+      const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
+      if (!isStream) seconds.observe({ route }, reply.elapsedTime / 1000);
       requests.inc({ route, status_class: `${Math.floor(reply.statusCode / 100)}xx` });
       done();
     });
