@@ -1,6 +1,7 @@
 // Proof 3 of the protocol: each rule that is taken out of a copy of the source has to turn a suite red.
 //   npm run test:mutants               what needs no database, and the catch-up after LISTEN
 //   npm run test:mutants -- --sql      the triggers and statements
+//   npm run test:mutants -- --lessons  what keeps a lesson from being paid for twice, and judges honest
 //   npm run test:mutants -- --search   which of the core's mutants the search alone finds; a survivor is no failure
 //   npm run test:mutants -- --only <part of a name>
 //   npm run test:mutants -- --from <part of a name>   that one and all after it
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
+import { lessonMutants } from './mutants/lessons.mjs';
 import { purgeMutants } from './mutants/purges.mjs';
 import { sqlMutants } from './mutants/sql.mjs';
 import { tierMutants } from './mutants/tiers.mjs';
@@ -20,6 +22,7 @@ import { tierMutants } from './mutants/tiers.mjs';
 const { values: options } = parseArgs({
   options: {
     sql: { type: 'boolean' },
+    lessons: { type: 'boolean' },
     search: { type: 'boolean' },
     only: { type: 'string', default: '' },
     from: { type: 'string', default: '' },
@@ -36,7 +39,9 @@ const slow = [
 
 const all = options.sql
   ? sqlMutants
-  : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
+  : options.lessons
+    ? lessonMutants
+    : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
 const first = all.findIndex(({ name }) => name.includes(options.from));
 const mutants = all.slice(first).filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();
@@ -51,7 +56,7 @@ for (const mutant of mutants) apply(mutant);
 const rows = [];
 if (options.only === '') {
   const red = await failedSuites(
-    options.sql ? [...new Set(mutants.flatMap(({ specs }) => specs))] : quick('src/core'),
+    options.sql || options.lessons ? [...new Set(mutants.flatMap(({ specs }) => specs))] : quick('src/core'),
   );
   if (red.length > 0) fail(`Without a mutant these fail already: ${red.join(', ')}`);
 }

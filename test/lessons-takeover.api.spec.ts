@@ -1,4 +1,7 @@
+import { lessonQueue } from '../src/features/lessons/ordering/lesson-queue.js';
+import { DatabaseService } from '../src/platform/database/index.js';
 import { closeGently, Draining } from '../src/platform/http/index.js';
+import { JobQueue } from '../src/platform/jobs/index.js';
 import { EventReader } from './support/event-reader.js';
 import { keptSteps, lessonOf, lessonsPath, orderOne, untilStatus } from './support/lesson-orders.js';
 import { pollUntil } from './support/poll-until.js';
@@ -82,6 +85,20 @@ describe('lessons of several processes (LE-7)', () => {
     await here.proxy.mode('pass');
     await there.dispose();
     await none.dispose();
+  });
+
+  it('are written by one run, though a second job comes while it writes (LE-7)', async () => {
+    hereWriter.hold('section/1');
+    const id = await orderOne(here);
+    await pollUntil(async () => (await keptSteps(here, id)).length === 3, 'three steps are kept');
+    await here.app
+      .get(DatabaseService)
+      .write((manager) => here.app.get(JobQueue).send(lessonQueue, { lessonId: id }, manager, id));
+    const done = `SELECT FROM lastgood_jobs.job WHERE name = $1 AND state = 'completed'`;
+    await pollUntil(async () => (await here.sql(done, [lessonQueue])).length === 1, 'the second job is done');
+    hereWriter.open('section/1');
+    await untilStatus(here, id, 'done');
+    expect([hereWriter.jobs.length, (await lessonOf(here, id)).runs]).toEqual([1, 1]);
   });
 
   it('are ordered where none is taken, and written elsewhere (LE-7)', async () => {
