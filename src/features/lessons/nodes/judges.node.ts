@@ -15,6 +15,9 @@ import type { LessonNode } from './lesson-node.js';
 
 const phase = 'stage_6_judge';
 
+/** The whole panel wrote the draft: what it said is void, and paid for. */
+type Unjudged = Pick<VoteResult, 'records'>;
+
 /** Draft → verdict: the panel of the lesson's language votes, as the pinned configuration has it (LE-3). */
 @Injectable()
 export class JudgesNode implements LessonNode {
@@ -43,15 +46,15 @@ export class JudgesNode implements LessonNode {
     });
     const seats = await this.seats(panel, state);
     const { agreementThreshold: threshold } = job.limits;
-    const vote = await job.steps.run(`${iteration}/vote`, () =>
+    const voted = await job.steps.run(`${iteration}/vote`, () =>
       this.vote(state, { seats, authors, threshold, caller }),
     );
-    if (vote === null) return { ...state, vote };
-    return { ...state, vote, issues: issuesOf(vote), calls: [...state.calls, ...vote.records] };
+    const calls = [...state.calls, ...voted.records];
+    if (!('method' in voted)) return { ...state, vote: null, calls };
+    return { ...state, vote: voted, issues: issuesOf(voted), calls };
   }
 
-  /** `null`: the whole panel wrote the draft. */
-  private async vote({ job, iteration }: LessonState, request: VoteRequest): Promise<VoteResult | null> {
+  private async vote({ job, iteration }: LessonState, request: VoteRequest): Promise<VoteResult | Unjudged> {
     const { language } = job.spec;
     try {
       const result = await this.voter.vote(request);
@@ -62,7 +65,7 @@ export class JudgesNode implements LessonNode {
     } catch (error) {
       if (!(error instanceof PanelFailedError)) throw error;
       this.report({ type: 'judges-voted', language, method: 'failed', thirdAsked: true, verdicts: [] });
-      if (error.isByExclusion) return null;
+      if (error.isByExclusion) return { records: error.records };
       throw error;
     }
   }

@@ -1,0 +1,20 @@
+import { LessonRig, stageOf } from './support/lesson-rig.js';
+
+describe('a lesson whose models are not what they seem', () => {
+  let rig: LessonRig;
+
+  afterEach(() => rig.dispose());
+
+  it('is left to a person with every verdict that was paid for, where all of them are void (LE-4, LE-5)', async () => {
+    rig = await LessonRig.start();
+    const { modelId } = await rig.config.getModelForPhase('stage_6_smoother', { language: 'en' });
+    const { judges } = await rig.config.getJudgeModels('en');
+    for (const judge of judges)
+      rig.upstream.behave({ kind: 'served-by', model: modelId }, { model: judge.modelId });
+    const { outcome, because, vote, calls, cost } = await rig.write();
+    expect([outcome, because, vote]).toEqual(['escalated', 'independence', null]);
+    expect(rig.upstream.calls.filter((call) => stageOf(call) === 'judge')).toHaveLength(3);
+    expect(calls).toHaveLength(rig.upstream.calls.length);
+    expect(cost.rows.filter(({ phase }) => phase === 'stage_6_judge')).toHaveLength(3);
+  });
+});
