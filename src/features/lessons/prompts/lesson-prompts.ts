@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SETTINGS, type Settings } from '../../../platform/config/index.js';
 import { PromptInvalidError } from './prompt-invalid.error.js';
 import { PromptTemplate } from './prompt-template.js';
+import { rehearsal } from './rehearsal.js';
 
 /** What nodes and judges ask with, by the phase whose model is asked. */
 export const promptNames = [
@@ -26,15 +27,17 @@ const fileSchema = z.strictObject({
 /** The prompts of lessons, read from a file once, at the start; none of their text is in the source. */
 @Injectable()
 export class LessonPrompts {
-  private readonly templates: ReadonlyMap<string, PromptTemplate>;
+  private readonly templates: ReadonlyMap<PromptName, PromptTemplate>;
 
   /** @throws PromptInvalidError: a process without its prompts does not start */
   constructor(@Inject(SETTINGS) { lessons }: Settings) {
+    const prompts = readPrompts(lessons.promptsFile);
     this.templates = new Map(
-      Object.entries(readPrompts(lessons.promptsFile)).map(([name, { system, user }]) => [
-        name,
-        new PromptTemplate({ name, system, user }),
-      ]),
+      promptNames.map((name) => {
+        const prompt = new PromptTemplate({ name, ...prompts[name] });
+        prompt.render(rehearsal[name]);
+        return [name, prompt];
+      }),
     );
   }
 
