@@ -17,4 +17,22 @@ describe('a lesson whose models are not what they seem', () => {
     expect(calls).toHaveLength(rig.upstream.calls.length);
     expect(cost.rows.filter(({ phase }) => phase === 'stage_6_judge')).toHaveLength(3);
   });
+
+  it.each(['invalid-json', 'html', 'reset'] as const)(
+    'costs at least what is told where a paid answer came as %s (LE-8, LE-9)',
+    async (mode) => {
+      rig = await LessonRig.start();
+      rig.upstream.behave(mode, { times: 1 });
+      const { outcome, calls, cost } = await rig.write();
+      expect([outcome, calls[0]!.attempts, calls[0]!.costUsd]).toEqual(['accepted', 2, null]);
+      expect(cost.isComplete).toBe(false);
+    },
+  );
+
+  it('costs exactly what is told where failed attempts are not charged (LE-8)', async () => {
+    rig = await LessonRig.start();
+    rig.upstream.behave('fail', { times: 1 });
+    const { calls, cost } = await rig.write();
+    expect([calls[0]!.attempts, cost.isComplete]).toEqual([2, true]);
+  });
 });

@@ -1,4 +1,5 @@
 import { AttemptFault } from './attempt-fault.js';
+import { noUsage } from './llm-answer.js';
 
 export interface RefusedAnswer {
   readonly status: number;
@@ -8,9 +9,9 @@ export interface RefusedAnswer {
   readonly retryAfterMs: number | null;
 }
 
-/** What an answer other than 2xx means. Of its body nothing is told. */
+/** What an answer other than 2xx means; nobody charges for one. Of its body nothing is told. */
 export function faultOfStatus({ status, path, body, retryAfterMs }: RefusedAnswer): AttemptFault {
-  const facts = { status, retryAfterMs };
+  const facts = { status, retryAfterMs, usage: noUsage };
   if (status === 429) return new AttemptFault('rate-limited', 'too many calls (429)', facts);
   if (status === 401 || status === 403)
     return new AttemptFault('unauthorized', `the key was refused (${status}): check LLM_API_KEY`, facts);

@@ -6,6 +6,9 @@ export interface LlmUsage {
   readonly outputTokens: number;
 }
 
+/** Of an attempt that no model worked on. */
+export const noUsage: LlmUsage = { inputTokens: 0, outputTokens: 0 };
+
 /** One attempt; one that failed may have been paid for too. */
 export interface LlmAttempt {
   readonly outcome: 'ok' | LlmFailure;

@@ -7,6 +7,7 @@ import { pollUntil } from '../../../test/support/poll-until.js';
 import type { LlmMisbehaviour } from '../../testing/llm-misbehaviour.js';
 import { TcpFaultProxy } from '../../testing/tcp-fault-proxy.js';
 import { SystemClock } from '../system/system-clock.js';
+import { noUsage } from './llm-answer.js';
 import type { LlmFailure } from './llm-failure.js';
 import { LlmClient } from './llm-client.js';
 
@@ -34,6 +35,14 @@ describe('a call of a model that misbehaves (LE-9)', () => {
     expect([failure, attempts.map(({ outcome }) => outcome)]).toEqual(['timeout', ['timeout']]);
     await pollUntil(() => rig.upstream.calls[1]?.abandoned === true, 'the connection is closed');
   });
+
+  it.each<LlmMisbehaviour>(['invalid-json', 'html', 'endless', 'hang-after-headers', 'reset'])(
+    'does not know what it took where an answer was begun: %s (LE-8, LE-9)',
+    async (mode) => {
+      rig.upstream.behave(mode);
+      expect((await rig.failure({ timeoutMs: 500 })).attempts).toMatchObject([{ usage: null }]);
+    },
+  );
 
   it('gives up an answer that never ends at the cap, and its connection (LE-2, LE-9)', async () => {
     rig.upstream.behave('endless');
@@ -125,7 +134,10 @@ describe('a call of a model that misbehaves (LE-9)', () => {
       await expect(complete(`https://127.0.0.1:${proxy.port}/v1`, 150)).rejects.toMatchObject({
         failure: 'timeout',
         message: expect.stringContaining('no connection within 150 ms'),
-        attempts: [{ outcome: 'timeout' }, { outcome: 'timeout' }],
+        attempts: [
+          { outcome: 'timeout', usage: noUsage },
+          { outcome: 'timeout', usage: noUsage },
+        ],
       });
       expect(proxy.accepted).toBe(2);
       await pollUntil(() => proxy.connections === 0, 'both are closed');
@@ -138,7 +150,7 @@ describe('a call of a model that misbehaves (LE-9)', () => {
       await expect(complete(`http://127.0.0.1:${proxy.port}/v1`, 5_000)).rejects.toMatchObject({
         failure: 'upstream-failed',
         message: expect.stringContaining('ECONNREFUSED'),
-        attempts: [{ usage: null }, { usage: null }],
+        attempts: [{ usage: noUsage }, { usage: noUsage }],
       });
       await proxy.close();
     });

@@ -58,7 +58,7 @@ describe('attempts of a call (LE-2)', () => {
     rig.upstream.behave('refusal', { times: 1 });
     const { attempts } = await rig.ask({ maxRetries: 2 });
     expect(attempts.map(({ outcome, usage }) => [outcome, usage])).toEqual([
-      ['upstream-failed', null],
+      ['upstream-failed', { inputTokens: 0, outputTokens: 0 }],
       ['answer-invalid', { inputTokens: 4, outputTokens: 5 }],
       ['ok', { inputTokens: 4, outputTokens: 5 }],
     ]);

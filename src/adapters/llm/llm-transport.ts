@@ -2,8 +2,12 @@ import { Agent, fetch as send } from 'undici';
 import type { Clock } from '../../core/index.js';
 import { AttemptFault } from './attempt-fault.js';
 import { faultOfStatus } from './fault-of-status.js';
+import { noUsage } from './llm-answer.js';
 import { parseRetryAfter } from './parse-retry-after.js';
 import { readCapped } from './read-capped.js';
+
+/** Of connections that were never made: no model has seen the prompt. */
+const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export interface LlmTransportOptions {
   readonly apiKey: string;
@@ -69,8 +73,12 @@ export class LlmTransport {
   private faultOf(error: unknown): AttemptFault {
     const { code } = ((error as Error).cause ?? error) as { code?: unknown };
     if (code === 'UND_ERR_CONNECT_TIMEOUT')
-      return new AttemptFault('timeout', `no connection within ${this.options.connectMs} ms`);
-    const shown = typeof code === 'string' ? ` (${code})` : '';
-    return new AttemptFault('upstream-failed', `the connection failed${shown}`);
+      return new AttemptFault('timeout', `no connection within ${this.options.connectMs} ms`, {
+        usage: noUsage,
+      });
+    const shown = typeof code === 'string' ? code : null;
+    const usage = shown !== null && unconnected.has(shown) ? noUsage : null;
+    const message = shown === null ? 'the connection failed' : `the connection failed (${shown})`;
+    return new AttemptFault('upstream-failed', message, { usage });
   }
 }

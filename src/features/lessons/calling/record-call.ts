@@ -3,8 +3,6 @@ import type { CallRecord } from '../lesson/call-record.js';
 import type { Candidate } from './candidate.js';
 import type { CallContext } from './call-context.js';
 
-/** What ends so may have been worked on, and may be charged: of these the upstream has to say how much. */
-const mayHaveCost = new Set<LlmAttempt['outcome']>(['ok', 'timeout', 'answer-invalid', 'answer-too-large']);
 const perMtok = 1_000_000;
 
 /** How asking one model ended. */
@@ -20,7 +18,7 @@ export function recordCall(
   { rank, modelId }: Candidate,
   { attempts, outcome, servedModel }: Ending,
 ): CallRecord {
-  const isKnown = attempts.every((each) => each.usage !== null || !mayHaveCost.has(each.outcome));
+  const isKnown = attempts.every(({ usage }) => usage !== null);
   const sum = (of: 'inputTokens' | 'outputTokens') =>
     isKnown ? attempts.reduce((total, { usage }) => total + (usage?.[of] ?? 0), 0) : null;
   const inputTokens = sum('inputTokens');
