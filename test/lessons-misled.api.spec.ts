@@ -35,4 +35,29 @@ describe('a lesson whose models are not what they seem', () => {
     const { calls, cost } = await rig.write();
     expect([calls[0]!.attempts, cost.isComplete]).toEqual([2, true]);
   });
+
+  it('is refused before anything is paid for where its sources are too long for the judges (LE-1, LE-3)', async () => {
+    rig = await LessonRig.start();
+    const passages = Array.from({ length: 25 }, (_, at) => ({
+      source: `${at}`,
+      text: 'word '.repeat(9_000),
+    }));
+    const { status, error } = await rig.ended(await rig.submit({ passages }));
+    expect([status, error!.code]).toEqual(['failed', 'lesson-too-long']);
+    expect(rig.upstream.calls).toEqual([]);
+  });
+
+  it('is planned by the models of the extended tier where its sources are long, and judged (MC-8, LE-1)', async () => {
+    rig = await LessonRig.start();
+    const passages = Array.from({ length: 12 }, (_, at) => ({
+      source: `${at}`,
+      text: 'word '.repeat(9_000),
+    }));
+    const { modelId } = await rig.config.getModelForPhase('stage_6_planner', {
+      language: 'en',
+      tokenCount: 130_000,
+    });
+    expect((await rig.write({ passages })).outcome).toBe('accepted');
+    expect([...new Set([...rig.modelsOf('planner'), ...rig.modelsOf('expander')])]).toEqual([modelId]);
+  });
 });

@@ -18,6 +18,7 @@ export const errorStatus: Readonly<Record<string, number>> = {
   'lease-lost': HttpStatus.CONFLICT,
   'version-conflict': HttpStatus.PRECONDITION_FAILED,
   'lesson-spec-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
+  'lesson-too-long': HttpStatus.UNPROCESSABLE_ENTITY,
   'config-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
   'idempotency-key-reused': HttpStatus.UNPROCESSABLE_ENTITY,
   'policy-invalid': HttpStatus.UNPROCESSABLE_ENTITY,

@@ -2,10 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Report } from '../../../core/index.js';
 import { REPORT } from '../../../platform/observability/index.js';
 import { ModelConfigService, type JudgePanel } from '../../model-config/index.js';
+import { estimateTokens } from '../calling/estimate-tokens.js';
 import { ModelChain } from '../calling/model-chain.js';
 import { ModelsExhaustedError } from '../calling/models-exhausted.error.js';
+import type { LessonJob } from '../jobs/lesson-writer.js';
+import { findFittingJudges } from '../judging/find-fitting-judges.js';
 import { JudgePanelVoter, type VoteRequest } from '../judging/judge-panel.voter.js';
 import { LessonJudgeCaller } from '../judging/lesson-judge.caller.js';
+import { LessonTooLongError } from '../judging/lesson-too-long.error.js';
 import { PanelFailedError } from '../judging/panel-failed.error.js';
 import type { Verdict } from '../judging/verdict.js';
 import type { VoteResult } from '../judging/vote-result.js';
@@ -14,6 +18,7 @@ import { LessonPrompts } from '../prompts/lesson-prompts.js';
 import type { LessonNode } from './lesson-node.js';
 
 const phase = 'stage_6_judge';
+const fewestJudges = 2;
 
 /** The whole panel wrote the draft: what it said is void, and paid for. */
 type Unjudged = Pick<VoteResult, 'records'>;
@@ -29,6 +34,17 @@ export class JudgesNode implements LessonNode {
     @Inject(LessonPrompts) private readonly prompts: LessonPrompts,
     @Inject(REPORT) private readonly report: Report,
   ) {}
+
+  /**
+   * Before anything is paid for.
+   * @throws LessonTooLongError where the sources alone are too long for all judges but one, and errors of the configuration
+   */
+  async check({ spec, jobId }: LessonJob): Promise<void> {
+    const panel = await this.config.getJudgeModels(spec.language, { jobId });
+    const tokens = estimateTokens(this.prompts.get(phase).render({ lesson: spec, draft: '' }));
+    if (findFittingJudges(panel.judges, panel.madeFrom, tokens).length < fewestJudges)
+      throw new LessonTooLongError(tokens, spec.language);
+  }
 
   /** @throws PanelFailedError where no verdict counts, and errors of the configuration */
   async run(state: LessonState): Promise<LessonState> {

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { LlmClient } from '../../../platform/llm/index.js';
-import { ModelConfigService } from '../../model-config/index.js';
 import { PhaseCaller } from '../calling/phase-caller.js';
 import type { LessonJob, LessonWriter } from '../lesson/lesson-writer.js';
 import type { LessonResult } from '../lesson/lesson-result.js';
@@ -43,7 +42,6 @@ export class LessonWriterService implements LessonWriter {
     @Inject(RefinerNode) private readonly refiner: RefinerNode,
     @Inject(JudgesNode) private readonly judges: JudgesNode,
     @Inject(PhaseCaller) private readonly caller: PhaseCaller,
-    @Inject(ModelConfigService) private readonly config: ModelConfigService,
     @Inject(LlmClient) private readonly llm: LlmClient,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -86,11 +84,12 @@ export class LessonWriterService implements LessonWriter {
     return this.stages.run('refiner', this.refiner, nextIteration(underway));
   }
 
-  /** @throws errors of the configuration */
-  private async check({ spec, jobId }: LessonJob): Promise<void> {
+  /** @throws LessonTooLongError, and errors of the configuration */
+  private async check(job: LessonJob): Promise<void> {
+    const { spec, jobId } = job;
     const scope = { language: spec.language, courseId: spec.courseId, jobId };
     for (const phase of phases) await this.caller.check(phase, scope);
-    await this.config.getJudgeModels(spec.language, { jobId });
+    await this.judges.check(job);
   }
 }
 
