@@ -60,4 +60,16 @@ describe('a lesson whose models are not what they seem', () => {
     expect((await rig.write({ passages })).outcome).toBe('accepted');
     expect([...new Set([...rig.modelsOf('planner'), ...rig.modelsOf('expander')])]).toEqual([modelId]);
   });
+
+  it('says of every call whose answer was cut at its tokens that it was (LE-1)', async () => {
+    rig = await LessonRig.start();
+    const { modelId } = await rig.config.getModelForPhase('stage_6_smoother', { language: 'en' });
+    await rig.app.edit('/admin/phases/stage_6_smoother?language=any', {
+      modelId: 'meta-llama/llama-4-maverick',
+    });
+    rig.upstream.behave('cut', { model: 'meta-llama/llama-4-maverick' });
+    const { calls } = await rig.write();
+    expect(modelId).not.toBe('meta-llama/llama-4-maverick');
+    expect(calls.filter(({ isCut }) => isCut).map(({ phase }) => phase)).toEqual(['stage_6_smoother']);
+  });
 });

@@ -20,6 +20,7 @@ export const record = (modelId: string, outcome = 'ok'): CallRecord => ({
   modelId,
   servedModel: outcome === 'ok' ? modelId : null,
   outcome,
+  isCut: false,
   attempts: 1,
   inputTokens: 10,
   outputTokens: 5,

@@ -20,8 +20,6 @@ export type ChainAnswer<T extends Json> = {
   readonly modelId: string;
   /** The same by its own word. */
   readonly servedModel: string;
-  /** The answer ends where its tokens did. */
-  readonly isCut: boolean;
   /** Every model that was asked, the one that answered last. */
   readonly calls: readonly CallRecord[];
 };
@@ -54,12 +52,14 @@ export class ModelChain {
       try {
         const answer = await this.complete(candidate, question);
         const { servedModel, isCut, attempts } = answer;
-        calls.push(this.record(context, candidate, { outcome: 'ok', attempts, servedModel }));
-        return { value: answer.value, modelId, servedModel, isCut, calls };
+        calls.push(this.record(context, candidate, { outcome: 'ok', attempts, servedModel, isCut }));
+        return { value: answer.value, modelId, servedModel, calls };
       } catch (error) {
         if (!(error instanceof LlmCallError)) throw error;
         const { failure, attempts } = error;
-        calls.push(this.record(context, candidate, { outcome: failure, attempts, servedModel: null }));
+        calls.push(
+          this.record(context, candidate, { outcome: failure, attempts, servedModel: null, isCut: false }),
+        );
         // Every other model would be asked with the same key.
         if (failure === 'unauthorized') throw error;
         cause = error;

@@ -10,13 +10,14 @@ interface Ending {
   readonly outcome: LlmAttempt['outcome'];
   readonly attempts: readonly LlmAttempt[];
   readonly servedModel: string | null;
+  readonly isCut: boolean;
 }
 
 /** What is kept of one model that was asked: all its attempts together. */
 export function recordCall(
   { phase, snapshot, configVersion }: CallContext,
   { rank, modelId }: Candidate,
-  { attempts, outcome, servedModel }: Ending,
+  { attempts, outcome, servedModel, isCut }: Ending,
 ): CallRecord {
   const isKnown = attempts.every(({ usage }) => usage !== null);
   const sum = (of: 'inputTokens' | 'outputTokens') =>
@@ -34,6 +35,7 @@ export function recordCall(
     modelId,
     servedModel,
     outcome,
+    isCut,
     attempts: attempts.length,
     inputTokens,
     outputTokens,

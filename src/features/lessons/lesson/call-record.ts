@@ -10,6 +10,8 @@ export type CallRecord = {
   readonly servedModel: string | null;
   /** `ok`, or why there was no answer. */
   readonly outcome: string;
+  /** The answer ends where its tokens did: what is made of it lacks its end. */
+  readonly isCut: boolean;
   readonly attempts: number;
   /** Of all attempts, as the upstream counted; `null`: it did not say. */
   readonly inputTokens: number | null;

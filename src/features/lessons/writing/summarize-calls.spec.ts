@@ -7,6 +7,7 @@ const call = (given: Partial<CallRecord>): CallRecord => ({
   modelId: 'a/one',
   servedModel: 'a/one',
   outcome: 'ok',
+  isCut: false,
   attempts: 1,
   inputTokens: 100,
   outputTokens: 10,
