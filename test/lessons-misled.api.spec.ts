@@ -1,3 +1,4 @@
+import { simulatedLessonModel } from '../src/testing/index.js';
 import { LessonRig, stageOf } from './support/lesson-rig.js';
 
 describe('a lesson whose models are not what they seem', () => {
@@ -71,5 +72,18 @@ describe('a lesson whose models are not what they seem', () => {
     const { calls } = await rig.write();
     expect(modelId).not.toBe('meta-llama/llama-4-maverick');
     expect(calls.filter(({ isCut }) => isCut).map(({ phase }) => phase)).toEqual(['stage_6_smoother']);
+  });
+
+  it('is written anew by the reasons of its judges where they list no issue (LE-6)', async () => {
+    const model = simulatedLessonModel({ score: (verdict) => (verdict > 2 ? 0.92 : 0.3) });
+    rig = await LessonRig.start((call) => {
+      const text = model(call);
+      if (stageOf(call) !== 'judge') return text;
+      return JSON.stringify({ ...JSON.parse(text), rationale: 'It bores everybody', issues: [] });
+    });
+    expect(await rig.write()).toMatchObject({ outcome: 'accepted', iteration: 2 });
+    const asked = rig.upstream.calls.filter((call) => stageOf(call) === 'expander');
+    const isTold = asked.map(({ messages }) => messages.at(-1)!.content.includes('It bores everybody'));
+    expect(isTold).toEqual([false, false, false, true, true, true]);
   });
 });

@@ -100,9 +100,14 @@ export class JudgesNode implements LessonNode {
 const said = (each: VoteResult['verdicts'][number]) =>
   'verdict' in each ? [{ modelId: each.modelId, recommendation: each.recommendation }] : [];
 
-/** What the verdicts that count found, the worst first. */
+/**
+ * What the verdicts that count found, the worst first. Where they list nothing, their reasons: the next draft would be
+ * asked for as this one was.
+ */
 function issuesOf({ verdicts }: VoteResult): Verdict['issues'] {
-  const issues = verdicts.flatMap((each) => ('verdict' in each && each.counted ? each.verdict.issues : []));
+  const counted = verdicts.flatMap((each) => ('verdict' in each && each.counted ? [each.verdict] : []));
+  const issues = counted.flatMap((verdict) => verdict.issues);
+  if (issues.length === 0) return counted.map(({ rationale }) => ({ severity: 'major', text: rationale }));
   return issues.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
