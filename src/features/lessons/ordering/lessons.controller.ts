@@ -97,8 +97,10 @@ export class LessonsController {
   ): Promise<void> {
     const { lastSeq, status } = await this.repository.status(id);
     const given = request.headers['last-event-id'];
-    const after = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : 0;
-    const isOver = status !== 'queued' && status !== 'running' && after >= lastSeq;
+    // Past the last one nothing would ever come: whoever names such an event goes on with the next one.
+    const after =
+      typeof given === 'string' && /^\d{1,15}$/.test(given) ? Math.min(Number(given), lastSeq) : 0;
+    const isOver = status !== 'queued' && status !== 'running' && after === lastSeq;
     if (isOver) return void reply.status(HttpStatus.NO_CONTENT).send();
     this.followers.admit();
     const response = openEventStream(request, reply);
