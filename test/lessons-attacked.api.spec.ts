@@ -1,5 +1,5 @@
 import { EventReader } from './support/event-reader.js';
-import { lessonsPath, orderOne } from './support/lesson-orders.js';
+import { lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';
 import { pollUntil } from './support/poll-until.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
@@ -21,5 +21,18 @@ describe('a lesson under attack (LE-7)', () => {
     writer.open('plan');
     await pollUntil(() => reader.isEnded, 'the events have ended');
     expect(reader.types.at(-1)).toBe('ended');
+  });
+
+  it('leaves no pin behind where one of many orders at once with the same key is refused (LE-7)', async () => {
+    const headers = { 'idempotency-key': 'contested' };
+    const titles = Array.from({ length: 8 }, (_, n) => `Fractions ${n}`);
+    const answers = await Promise.all(titles.map((title) => order(app, { title }, headers)));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      202,
+      ...Array<number>(7).fill(422),
+    ]);
+    await untilStatus(app, answers.find(({ status }) => status === 202)!.body.id, 'done');
+    const standing = () => app.sql('SELECT job_id FROM lastgood.job_pins WHERE released_at IS NULL');
+    await pollUntil(async () => (await standing()).length === 0, 'every pin is released');
   });
 });

@@ -1,3 +1,4 @@
+export { CommitInDoubtError } from './commit-in-doubt.error.js';
 export { dataSourceName } from './data-source.js';
 export { DatabaseUnavailableError } from './database-unavailable.error.js';
 export { databaseUrl } from './database-url.js';

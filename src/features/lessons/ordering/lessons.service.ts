@@ -1,7 +1,7 @@
 import type { Report } from '../../../core/index.js';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DatabaseUnavailableError } from '../../../platform/database/index.js';
+import { CommitInDoubtError } from '../../../platform/database/index.js';
 import { REPORT } from '../../../platform/observability/index.js';
 import { SETTINGS, type Settings } from '../../../platform/config/index.js';
 import { JobQueue } from '../../../platform/jobs/index.js';
@@ -60,7 +60,7 @@ export class LessonsService {
       if (kept.id !== id) void this.pins.release(id);
       return kept;
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) void this.pins.release(id);
+      if (!(error instanceof CommitInDoubtError)) void this.pins.release(id);
       throw error;
     }
   }
