@@ -1,5 +1,6 @@
+import { ConfigUnavailableError } from '../src/features/model-config/index.js';
 import { EventReader } from './support/event-reader.js';
-import { lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';
+import { lessonOf, lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';
 import { pollUntil } from './support/poll-until.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
@@ -34,5 +35,17 @@ describe('a lesson under attack (LE-7)', () => {
     await untilStatus(app, answers.find(({ status }) => status === 202)!.body.id, 'done');
     const standing = () => app.sql('SELECT job_id FROM lastgood.job_pins WHERE released_at IS NULL');
     await pollUntil(async () => (await standing()).length === 0, 'every pin is released');
+  });
+
+  it('is gone on with, and has not failed, where its configuration cannot be read for a while (LE-7)', async () => {
+    writer.problem = new ConfigUnavailableError('the judges', 1_000);
+    const id = await orderOne(app);
+    await pollUntil(
+      () => app.logs.some(({ msg }) => msg === 'the lesson is left until its lease lapses'),
+      'the lesson is left',
+    );
+    writer.problem = null;
+    await untilStatus(app, id, 'done');
+    expect((await lessonOf(app, id)).runs).toBe(2);
   });
 });

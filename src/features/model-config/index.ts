@@ -10,6 +10,7 @@ export { ModelConfigHttpModule } from './model-config-http.module.js';
 export { ModelConfigModule } from './model-config.module.js';
 export { ModelConfigService } from './model-config.service.js';
 export { ConfigNotFoundError } from './reading/config-not-found.error.js';
+export { ConfigUnavailableError } from './reading/config-unavailable.error.js';
 export type { JudgePanel } from './reading/judge-panel.js';
 export type { PhaseModel } from './reading/phase-model.js';
 export { ConfigPlanner, type PlannedChange } from './publishing/config-planner.service.js';

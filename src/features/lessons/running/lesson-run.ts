@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { settlesWithin, type Clock } from '../../../core/index.js';
+import { ConfigUnavailableError } from '../../model-config/index.js';
 import type { LessonEvent } from '../lesson/lesson-event.js';
 import { describeFailure } from './describe-failure.js';
 import { DurableSteps } from './durable-steps.js';
@@ -106,7 +107,13 @@ export class LessonRun {
     } catch (error) {
       if (this.stop.reason instanceof LessonCancelledError) return { status: 'cancelled' };
       if (this.stop.reason !== null) return null;
-      this.options.logger.warn({ lesson: lease.id, err: error }, 'a lesson failed');
+      const { policy, logger } = this.options;
+      // An outage is no end: whoever goes on when the lease has lapsed may read it.
+      if (error instanceof ConfigUnavailableError && lease.run < policy.maxRuns) {
+        logger.warn({ lesson: lease.id, error: error.message }, 'the lesson is left until its lease lapses');
+        return null;
+      }
+      logger.warn({ lesson: lease.id, err: error }, 'a lesson failed');
       return { status: 'failed', error: describeFailure(error) };
     }
   }
