@@ -1,6 +1,8 @@
+import { LeaseRepository } from '../src/features/lessons/jobs/lease.repository.js';
 import { ConfigUnavailableError } from '../src/features/model-config/index.js';
 import { EventReader } from './support/event-reader.js';
 import { lessonOf, lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';
+import { LessonRig } from './support/lesson-rig.js';
 import { pollUntil } from './support/poll-until.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
@@ -48,4 +50,33 @@ describe('a lesson under attack (LE-7)', () => {
     await untilStatus(app, id, 'done');
     expect((await lessonOf(app, id)).runs).toBe(2);
   });
+});
+
+it('a stage is told to have ended by whoever goes on, where its process died before it could (LE-7)', async () => {
+  const rig = await LessonRig.start();
+  const id = await rig.submit();
+  await rig.ended(id);
+  const told = () =>
+    rig.app.sql<{ seq: string; node: string }>(
+      `SELECT seq, type || coalesce(' ' || (data->>'node'), '') AS node FROM lastgood.lesson_events
+       WHERE lesson_id = $1 ORDER BY seq`,
+      [id],
+    );
+  const names = async () => (await told()).map(({ node }) => node);
+  const all = await told();
+  const { seq } = all.find(({ node }) => node === 'node-finished planner')!;
+  await rig.app.sql('DELETE FROM lastgood.lesson_events WHERE lesson_id = $1 AND seq >= $2', [id, seq]);
+  await rig.app.sql(
+    `DELETE FROM lastgood.lesson_steps WHERE lesson_id = $1 AND key NOT IN ('started', '1/planner')`,
+    [id],
+  );
+  await rig.app.sql(
+    `UPDATE lastgood.lessons SET status = 'running', lease_until = now() - interval '1 second', ended_at = NULL,
+       result = NULL, pin_released_at = NULL WHERE id = $1`,
+    [id],
+  );
+  expect(await rig.app.app.get(LeaseRepository, { strict: false }).queueForsaken(60_000)).toEqual([id]);
+  await rig.ended(id);
+  expect(await names()).toEqual(all.map(({ node }) => node));
+  await rig.dispose();
 });

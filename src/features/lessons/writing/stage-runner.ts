@@ -13,7 +13,10 @@ export interface Underway {
   readonly times: readonly StageTime[];
 }
 
-/** Runs a node and tells whoever follows; of what was kept already nothing is told again. */
+/**
+ * Runs a node and tells whoever follows. Of what was kept already it tells too: the run that kept it may have died
+ * before it told, and `ToldBefore` takes back what it did tell.
+ */
 @Injectable()
 export class StageRunner {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
@@ -21,10 +24,10 @@ export class StageRunner {
   async run(name: string, node: LessonNode, { state, times }: Underway): Promise<Underway> {
     const { job, iteration } = state;
     const since = this.clock.now();
-    const steps = watchSteps(job.steps, () => job.tell({ type: 'node-started', node: name, iteration }));
+    const steps = watchSteps(job.steps);
+    job.tell({ type: 'node-started', node: name, iteration });
     const next = await node.run({ ...state, job: { ...job, steps } });
-    if (!steps.hasRun) return { state: { ...next, job }, times };
-    const timed = [...times, { node: name, durationMs: this.clock.now() - since }];
+    const timed = steps.hasRun ? [...times, { node: name, durationMs: this.clock.now() - since }] : times;
     const { inputTokens, outputTokens, costUsd, isComplete } = summarizeCalls(next.calls);
     job.tell({
       type: 'node-finished',

@@ -5,8 +5,8 @@ export interface WatchedSteps extends Steps {
   readonly hasRun: boolean;
 }
 
-/** The same steps, with a word before the first one that is really worked on. */
-export function watchSteps(steps: Steps, onFirst: () => void): WatchedSteps {
+/** The same steps, watched. */
+export function watchSteps(steps: Steps): WatchedSteps {
   let hasRun = false;
   return {
     get hasRun() {
@@ -14,7 +14,6 @@ export function watchSteps(steps: Steps, onFirst: () => void): WatchedSteps {
     },
     run: (key, work) =>
       steps.run(key, () => {
-        if (!hasRun) onFirst();
         hasRun = true;
         return work();
       }),
