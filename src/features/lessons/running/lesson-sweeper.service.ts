@@ -17,17 +17,18 @@ import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private cancelTimer: CancelTimer = () => undefined;
   private isStopped = false;
-  private hasLooked = false;
+  private mayTakeAt = Number.POSITIVE_INFINITY;
 
   constructor(
-    @Inject(LeaseRepository) private readonly store: LeaseRepository,
-    @Inject(LessonPins) private readonly pins: LessonPins,
+    @Inject(LeaseRepository) private readonly store: Pick<LeaseRepository, 'queueForsaken'>,
+    @Inject(LessonPins) private readonly pins: Pick<LessonPins, 'releaseEnded'>,
     @Inject(LESSON_POLICY) private readonly policy: LessonPolicy,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.onlyLook();
     this.schedule();
   }
 
@@ -44,17 +45,20 @@ export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private async sweep(): Promise<void> {
     try {
-      // After an outage every lease has lapsed: those who live are given the time to renew theirs.
-      if (this.hasLooked) {
+      if (this.clock.now() >= this.mayTakeAt) {
         const ids = await this.store.queueForsaken(this.policy.resendAfterMs);
         if (ids.length > 0)
           this.logger.warn({ lessons: ids }, 'lessons that nobody works on are queued again');
       }
       await this.pins.releaseEnded();
-      this.hasLooked = true;
     } catch {
-      this.hasLooked = false;
+      this.onlyLook();
     }
     this.schedule();
+  }
+
+  /** After an outage every lease has lapsed: those who live are given the time to notice it and to renew theirs. */
+  private onlyLook(): void {
+    this.mayTakeAt = this.clock.now() + this.policy.leaseMs;
   }
 }
