@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { LessonFollower, LessonsModule, LessonsService, readLessonSpec } from '../features/lessons/index.js';
@@ -18,6 +18,8 @@ const tell = (text: string) => void process.stderr.write(`${text}\n`);
 async function run(file: string, { output }: RunOptions): Promise<void> {
   const { uid } = userInfo();
   const spec = readLessonSpec(await readFile(file, 'utf8'));
+  // Where it cannot be written, nothing is paid for.
+  if (output !== undefined) await appendFile(output, '');
   // Every timer of the services lets a process end.
   const working = setInterval(() => undefined, 60_000);
   try {
