@@ -39,6 +39,14 @@ describe('LlmClient (LE-2)', () => {
     expect((await rig.ask()).servedModel).toBe('some/cheaper-model');
   });
 
+  it.each(['\u001b[2Jsome/model', 'm'.repeat(201)])(
+    'takes what is no name of a model for none: %j (LE-2)',
+    async (model) => {
+      rig.upstream.behave({ kind: 'served-by', model });
+      expect((await rig.ask()).servedModel).toBe(question.modelId);
+    },
+  );
+
   it('says of an answer that reached the limit of its tokens that it is cut', async () => {
     rig.upstream.behave('cut');
     expect(await rig.ask()).toMatchObject({ value: 'A store of', isCut: true });

@@ -4,10 +4,12 @@ import type { LlmUsage } from './llm-answer.js';
 
 const tokens = z.int().min(0);
 const text = z.string().nullish().catch(null);
+/** A name goes into tables and terminals; what is none is as good as not said. */
+const name = z.string().regex(/^[^\p{Cc}]{1,200}$/u);
 
 /** What is needed of an answer; what is only nice to know may be missing or wrong. */
 const completionSchema = z.object({
-  model: z.string().min(1).nullish().catch(null),
+  model: name.nullish().catch(null),
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(null),
   choices: z.array(
     z.object({ finish_reason: text, message: z.object({ content: text, refusal: text }).nullish() }),
