@@ -1,4 +1,4 @@
-import { LeaseRepository } from '../src/features/lessons/jobs/lease.repository.js';
+import { LeaseRepository } from '../src/features/lessons/running/lease.repository.js';
 import { ConfigUnavailableError } from '../src/features/model-config/index.js';
 import { EventReader } from './support/event-reader.js';
 import { lessonOf, lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';

@@ -5,7 +5,7 @@ import { ModelConfigService, type JudgePanel } from '../../model-config/index.js
 import { estimateTokens } from '../calling/estimate-tokens.js';
 import { ModelChain } from '../calling/model-chain.js';
 import { ModelsExhaustedError } from '../calling/models-exhausted.error.js';
-import type { LessonJob } from '../jobs/lesson-writer.js';
+import type { LessonJob } from '../lesson/lesson-writer.js';
 import { findFittingJudges } from '../judging/find-fitting-judges.js';
 import { JudgePanelVoter, type VoteRequest } from '../judging/judge-panel.voter.js';
 import { LessonJudgeCaller } from '../judging/lesson-judge.caller.js';
