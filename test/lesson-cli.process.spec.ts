@@ -72,7 +72,7 @@ describe('lastgood lesson run (LE-7)', () => {
       expect(command.stderr).toContain(field);
   });
 
-  it('cancels the lesson on Ctrl-C', async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('cancels the lesson on %s', async (signal) => {
     upstream.behave('hang');
     const command = run();
     await pollUntil(
@@ -80,7 +80,7 @@ describe('lastgood lesson run (LE-7)', () => {
       'the planner was asked',
       () => command.output,
     );
-    command.kill('SIGINT');
+    command.kill(signal);
     expect(await command.exit()).toBe(1);
     expect(command.stderr).toContain('cancelled');
     const [lesson] = await app.sql<{ status: string }>(

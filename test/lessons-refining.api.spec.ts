@@ -70,4 +70,44 @@ describe('drafts until the judges are content (LE-6)', () => {
     const { status, error } = await rig.ended(await rig.submit());
     expect([status, error!.code]).toEqual(['failed', 'panel-failed']);
   });
+
+  it('ends with the draft that was good enough where the models fail that were to mend it, all calls counted', async () => {
+    const simulated = scores(0.8);
+    rig = await LessonRig.start((call) => {
+      if (stageOf(call) === 'judge')
+        rig.upstream.behave({ kind: 'status', status: 400 }, { model: generator });
+      return simulated(call);
+    });
+    const models = await rig.config.getModelForPhase('stage_6_refinement', { language: 'en' });
+    const emergency = await rig.config.getModelForPhase('emergency');
+    const generator = models.modelId;
+    for (const model of [models.fallbackModelId!, emergency.modelId])
+      rig.upstream.behave({ kind: 'status', status: 400 }, { model });
+    const { calls, cost, ...result } = await rig.write();
+    expect(result).toMatchObject({ outcome: 'best-effort', because: 'models', iteration: 1 });
+    expect(calls.filter(({ phase }) => phase === 'stage_6_refinement').map(({ outcome }) => outcome)).toEqual(
+      ['refused', 'refused', 'refused'],
+    );
+    expect([calls.length, cost.calls]).toEqual([rig.upstream.calls.length, rig.upstream.calls.length]);
+  });
+
+  it('leaves a draft to a person where the panel fails on the next one and it was not good enough', async () => {
+    const simulated = scores(0.65);
+    rig = await LessonRig.start((call) => {
+      if (stageOf(call) === 'refiner') rig.upstream.behave({ kind: 'status', status: 400 });
+      return simulated(call);
+    });
+    expect(await rig.write()).toMatchObject({ outcome: 'escalated', because: 'models', iteration: 1 });
+  });
+
+  it('fails where the key is refused of a judge: that is nothing that a judge did (LE-4)', async () => {
+    const simulated = scores(0.92);
+    rig = await LessonRig.start((call) => {
+      if (stageOf(call) === 'smoother') rig.upstream.behave({ kind: 'status', status: 401 });
+      return simulated(call);
+    });
+    const { status, error } = await rig.ended(await rig.submit());
+    expect([status, error!.code]).toEqual(['failed', 'llm-call-failed']);
+    expect(rig.modelsOf('judge')).toHaveLength(2);
+  });
 });

@@ -1,17 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { LessonEvent } from '../features/lessons/index.js';
-
-/** What each stage is of the bar. */
-const weights: Readonly<Record<string, number>> = {
-  planner: 1,
-  expander: 4,
-  assembler: 3,
-  smoother: 3,
-  refiner: 3,
-  judges: 1,
-};
-const firstDraft = ['planner', 'expander', 'assembler', 'smoother', 'judges'];
-const weightOf = (stages: readonly string[]) => stages.reduce((sum, stage) => sum + (weights[stage] ?? 1), 0);
+import { firstDraft, weightOf, type LessonEvent } from '../features/lessons/index.js';
 
 const format = '{bar} {percentage}% | {stage} | {tokens} tokens | {cost} | {left}';
 
@@ -19,7 +7,7 @@ const format = '{bar} {percentage}% | {stage} | {tokens} tokens | {cost} | {left
 export class LessonProgress {
   private readonly bar = new SingleBar({ format, stream: process.stderr, hideCursor: true });
   private done = 0;
-  private total = weightOf(firstDraft);
+  private total = weightOf(...firstDraft);
   private told = { stage: 'waiting', tokens: 0, cost: '$0.0000', left: '' };
 
   constructor(private readonly isTerminal: boolean = process.stderr.isTTY) {
@@ -42,14 +30,14 @@ export class LessonProgress {
       case 'node-started':
         // Another draft than the first one was not reckoned with.
         if (event.iteration > 1 && event.node !== 'judges')
-          this.total = Math.max(this.total, this.done + weightOf([event.node, 'judges']));
+          this.total = Math.max(this.total, this.done + weightOf(event.node, 'judges'));
         this.told = { ...this.told, stage: `${event.node}, draft ${event.iteration}` };
         return;
       case 'section':
         this.told = { ...this.told, stage: `sections ${event.done}/${event.of}` };
         return;
       case 'node-finished':
-        this.done += weightOf([event.node]);
+        this.done += weightOf(event.node);
         this.told = { ...this.told, tokens: event.tokens, cost: costOf(event), left: leftOf(event) };
         return;
       case 'verdict':

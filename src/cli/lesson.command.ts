@@ -29,11 +29,11 @@ async function run(file: string, { output }: RunOptions): Promise<void> {
         const { id } = await lessons.order(spec, { id: `cli:${uid}`, name: `cli:${uid}`, role: 'admin' });
         tell(`lesson ${id}`);
         const cancel = () => void lessons.cancel(id).catch((error: Error) => tell(error.message));
-        process.once('SIGINT', cancel);
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
         const progress = new LessonProgress();
         for await (const event of context.get(LessonFollower).follow(id)) progress.show(event);
         progress.stop();
-        process.off('SIGINT', cancel);
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
         const { result, error } = await lessons.get(id);
         if (result === null) throw new Error(error?.message ?? 'the lesson was cancelled');
         const text = renderLesson(spec.title, result);

@@ -13,8 +13,11 @@ export interface RefusedAnswer {
 export function faultOfStatus({ status, path, body, retryAfterMs }: RefusedAnswer): AttemptFault {
   const facts = { status, retryAfterMs, usage: noUsage };
   if (status === 429) return new AttemptFault('rate-limited', 'too many calls (429)', facts);
-  if (status === 401 || status === 403)
-    return new AttemptFault('unauthorized', `the key was refused (${status}): check LLM_API_KEY`, facts);
+  if (status === 401)
+    return new AttemptFault('unauthorized', 'the key was refused (401): check LLM_API_KEY', facts);
+  // Gateways refuse single models so: it says nothing of the others.
+  if (status === 403)
+    return new AttemptFault('refused', 'the key may not ask this, or not this model (403)', facts);
   if (status === 404 && isApiError(body))
     return new AttemptFault('model-gone', `the upstream has no such model (404 of ${path})`, facts);
   if (status === 404 || (status >= 300 && status < 400))

@@ -85,7 +85,7 @@ describe('a call of a model that misbehaves (LE-9)', () => {
     ['refused', { kind: 'status', status: 402 }, /\(402\)$/],
     ['refused', { kind: 'status', status: 307, headers: { location: '/v1/elsewhere' } }, /LLM_BASE_URL$/],
     ['unauthorized', { kind: 'status', status: 401 }, /\(401\): check LLM_API_KEY$/],
-    ['unauthorized', { kind: 'status', status: 403 }, /\(403\): check LLM_API_KEY$/],
+    ['refused', { kind: 'status', status: 403 }, /may not ask this, or not this model \(403\)$/],
     ['model-gone', 'retired', /no such model \(404 of \/v1\/chat\/completions\)$/],
   ])('is %s by %j, and not tried again (LE-2, LE-9)', async (failure, mode, message) => {
     rig.upstream.behave(mode);

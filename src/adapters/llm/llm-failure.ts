@@ -8,7 +8,7 @@ export type LlmFailure =
   | 'upstream-failed'
   /** 404 in the form of the API: the upstream has no such model. It is not asked for it again for five minutes. */
   | 'model-gone'
-  /** 401 and 403: it is the key. */
+  /** 401: it is the key. */
   | 'unauthorized'
   /** Any other 4xx, and redirects: asking again would get the same. */
   | 'refused'

@@ -7,3 +7,4 @@ export type { CostSum } from './lesson/cost-summary.js';
 export type { LessonResult } from './lesson/lesson-result.js';
 export type { LessonEvent } from './lesson/lesson-event.js';
 export { readLessonSpec } from './lesson/read-lesson-spec.js';
+export { firstDraft, weightOf } from './lesson/stages.js';

@@ -1,17 +1,12 @@
-import { AppError } from '../../../core/index.js';
 import type { CallRecord } from '../lesson/call-record.js';
+import { CallsFailedError } from './calls-failed.error.js';
 
 /** Every model that the configuration names for a phase was asked, and none answered. */
-export class ModelsExhaustedError extends AppError {
+export class ModelsExhaustedError extends CallsFailedError {
   readonly code = 'models-exhausted';
-  readonly retryable = true;
 
-  constructor(
-    readonly phase: string,
-    readonly records: readonly CallRecord[],
-    cause: unknown,
-  ) {
-    const told = records.map(({ rank, modelId, outcome }) => `${rank} "${modelId}": ${outcome}`);
-    super(`No model of phase "${phase}" answered: ${told.join('; ')}`, { phase, tried: told }, { cause });
+  constructor(phase: string, records: readonly CallRecord[], cause: unknown) {
+    const tried = records.map(({ rank, modelId, outcome }) => `${rank} "${modelId}": ${outcome}`);
+    super(`No model of phase "${phase}" answered: ${tried.join('; ')}`, records, { phase, tried }, cause);
   }
 }

@@ -1,4 +1,12 @@
-import { answer, authors, cast, record, seat, seats } from '../../../../test/support/scripted-judges.js';
+import {
+  answer,
+  authors,
+  cast,
+  record,
+  seat,
+  seats,
+  timedOut,
+} from '../../../../test/support/scripted-judges.js';
 import { JudgeExcludedError } from './judge-excluded.error.js';
 
 describe('a judge of its own draft', () => {
@@ -88,6 +96,14 @@ describe('a judge of its own draft', () => {
       message: expect.stringContaining('wrote the draft'),
     });
     expect(caller.asked).toEqual([]);
+  });
+
+  it('is as nobody where one judge is left and fails: a person has to (LE-5)', async () => {
+    const { voted } = cast(
+      { secondary: timedOut('j/two') },
+      authors('j/one', 'j/one-b', 'j/three', 'j/three-b'),
+    );
+    await expect(voted).rejects.toMatchObject({ isByExclusion: true, thirdAsked: false });
   });
 
   it('is excluded by the word of the caller as well (LE-5)', async () => {

@@ -23,6 +23,8 @@ export interface VoteRequest {
 }
 
 const none: ReadonlySet<string> = new Set();
+/** That are a panel. */
+const fewestJudges = 2;
 
 /**
  * Has a panel judge a draft: two judges at once, the third only where they do not settle it. Nobody judges what it
@@ -85,11 +87,13 @@ function conclude(
   const failures = outcomes.map((outcome) =>
     hasAnswered(outcome) ? '' : `${outcome.role} (${outcome.modelId}): ${outcome.failure}`,
   );
-  throw new PanelFailedError(
+  const excluded = outcomes.filter((outcome) => !hasAnswered(outcome) && outcome.exclusion !== null);
+  throw new PanelFailedError({
     failures,
-    outcomes.flatMap(({ records }) => records),
-    outcomes.every((outcome) => !hasAnswered(outcome) && outcome.exclusion !== null),
-  );
+    records: outcomes.flatMap(({ records }) => records),
+    isByExclusion: outcomes.length - excluded.length < fewestJudges,
+    thirdAsked: outcomes.some((each) => each.role === 'tiebreaker' && (hasAnswered(each) || each.wasAsked)),
+  });
 }
 
 /** Waits for both even if one throws: nothing may go on, and be paid for, behind a vote that has ended. */

@@ -1,19 +1,24 @@
-import { AppError } from '../../../core/index.js';
+import { CallsFailedError } from '../calling/calls-failed.error.js';
 import type { CallRecord } from '../lesson/call-record.js';
 
-/** No judge gave a verdict that counts. */
-export class PanelFailedError extends AppError {
-  readonly code = 'panel-failed';
-  readonly retryable = true;
+interface PanelFailure {
+  /** By judge, as in `primary (vendor/model): timeout`. */
+  readonly failures: readonly string[];
+  readonly records: readonly CallRecord[];
+  /** Fewer than two judges may judge this draft at all: no panel of it ever will, a person has to (LE-5). */
+  readonly isByExclusion: boolean;
+  readonly thirdAsked: boolean;
+}
 
-  constructor(
-    /** By judge, as in `primary (vendor/model): timeout`. */
-    failures: readonly string[],
-    /** They were paid for all the same. */
-    readonly records: readonly CallRecord[],
-    /** Every judge is excluded: the same panel will never judge this draft, a person has to (LE-5). */
-    readonly isByExclusion: boolean,
-  ) {
-    super(`No judge gave a verdict: ${failures.join('; ')}`, { failures });
+/** No judge gave a verdict that counts. */
+export class PanelFailedError extends CallsFailedError {
+  readonly code = 'panel-failed';
+  readonly isByExclusion: boolean;
+  readonly thirdAsked: boolean;
+
+  constructor({ failures, records, isByExclusion, thirdAsked }: PanelFailure) {
+    super(`No judge gave a verdict: ${failures.join('; ')}`, records, { failures });
+    this.isByExclusion = isByExclusion;
+    this.thirdAsked = thirdAsked;
   }
 }

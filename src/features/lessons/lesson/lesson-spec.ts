@@ -18,7 +18,7 @@ export const lessonSpecSchema = z.strictObject({
   language: z
     .string()
     .max(35)
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP 47 language tag, as in "en" or "pt-BR"')
+    .regex(/^(?!any$)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP 47 language tag, as in "en" or "pt-BR"')
     .describe('BCP 47'),
   courseId: line(200).optional().describe('Whose configuration overrides apply'),
   objectives: z

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { bulkhead } from 'cockatiel';
+import { CallsFailedError } from '../calling/calls-failed.error.js';
 import type { ChainAnswer } from '../calling/model-chain.js';
 import type { LessonState } from '../lesson/lesson-state.js';
 import type { LessonNode } from './lesson-node.js';
@@ -7,6 +8,10 @@ import { credit, NodeCaller } from './node-caller.js';
 
 /** Of one lesson. */
 const sectionsAtOnce = 4;
+
+/** A section that failed ends the lesson, but the others were paid for as well. */
+const paidBeside = (error: unknown, answers: readonly ChainAnswer<string>[]): unknown =>
+  error instanceof CallsFailedError ? error.after(answers.flatMap(({ calls }) => calls)) : error;
 
 /** Outline → sections, some of them at once. */
 @Injectable()
@@ -32,8 +37,10 @@ export class ExpanderNode implements LessonNode {
     };
     const settled = await Promise.allSettled(sections.map((_, index) => limit.execute(() => expand(index))));
     const failed = settled.find((each) => each.status === 'rejected');
-    if (failed) throw failed.reason;
-    const answers = settled.map((each) => (each as PromiseFulfilledResult<ChainAnswer<string>>).value);
+    const answers = settled.flatMap((each) =>
+      each.status === 'fulfilled' && each.value ? [each.value] : [],
+    );
+    if (failed) throw paidBeside(failed.reason, answers);
     return { ...credit(state, answers), sections: answers.map(({ value }) => value) };
   }
 

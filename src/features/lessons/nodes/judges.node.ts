@@ -80,7 +80,13 @@ export class JudgesNode implements LessonNode {
       return result;
     } catch (error) {
       if (!(error instanceof PanelFailedError)) throw error;
-      this.report({ type: 'judges-voted', language, method: 'failed', thirdAsked: true, verdicts: [] });
+      this.report({
+        type: 'judges-voted',
+        language,
+        method: 'failed',
+        thirdAsked: error.thirdAsked,
+        verdicts: [],
+      });
       if (error.isByExclusion) return { records: error.records };
       throw error;
     }

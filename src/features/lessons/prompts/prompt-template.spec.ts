@@ -40,10 +40,4 @@ describe('a prompt template', () => {
     expect(() => template('{% if %}')).toThrow(PromptInvalidError);
     expect(() => template('{{ a | no_such_filter }}').render({ a: 1 })).toThrow(/no_such_filter/);
   });
-
-  it('is named by its text', () => {
-    expect(template('a').id).toMatch(/^a_prompt@[0-9a-f]{12}$/);
-    expect(template('a').id).toBe(template('a').id);
-    expect(template('a').id).not.toBe(template('b').id);
-  });
 });

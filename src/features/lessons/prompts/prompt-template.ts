@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Liquid, type Template } from 'liquidjs';
 import type { LlmMessage } from '../../../platform/llm/index.js';
 import { PromptInvalidError } from './prompt-invalid.error.js';
@@ -11,7 +10,6 @@ export interface PromptSource {
 }
 
 const longestPrompt = 8 * 1024 * 1024;
-const hashDigits = 12;
 
 /** Nothing is read from files, nothing is escaped, and what is not given is an error, never an empty text. */
 const engine = new Liquid({
@@ -24,17 +22,11 @@ const engine = new Liquid({
 
 /** One prompt, parsed once. */
 export class PromptTemplate {
-  /** Names the text it was made from: `stage_6_planner@0a1b2c3d4e5f`. */
-  readonly id: string;
   private readonly parts: readonly { role: LlmMessage['role']; template: Template[] }[];
 
   /** @throws PromptInvalidError with what is wrong with its syntax */
   constructor(private readonly source: PromptSource) {
-    const { name, system, user } = source;
-    const hash = createHash('sha256')
-      .update(JSON.stringify([system, user]))
-      .digest('hex');
-    this.id = `${name}@${hash.slice(0, hashDigits)}`;
+    const { system, user } = source;
     this.parts = [
       { role: 'system', template: this.guarded(() => engine.parse(system)) },
       { role: 'user', template: this.guarded(() => engine.parse(user)) },

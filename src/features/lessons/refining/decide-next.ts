@@ -15,7 +15,14 @@ export type Iteration = {
   readonly elapsedMs: number;
 };
 
-export type Exhausted = 'iterations' | 'tokens' | 'time';
+/** Why no more is tried; `models`: those that were asked gave nothing. */
+export type Exhausted = 'iterations' | 'tokens' | 'time' | 'models';
+
+/** An end that is not what was wished for. */
+export type Settled =
+  /** Nothing more may be tried, and this one is good enough; it is labelled as such. */
+  | { readonly next: 'best-effort'; readonly iteration: number; readonly because: Exhausted }
+  | { readonly next: 'escalated'; readonly because: 'judges' | Exhausted };
 
 export type Next =
   | { readonly next: 'accepted'; readonly iteration: number }
@@ -23,9 +30,7 @@ export type Next =
   | { readonly next: 'refine' }
   /** It is written anew. */
   | { readonly next: 'regenerate' }
-  /** Nothing more may be tried, and this one is good enough; it is labelled as such. */
-  | { readonly next: 'best-effort'; readonly iteration: number; readonly because: Exhausted }
-  | { readonly next: 'escalated'; readonly because: 'judges' | Exhausted };
+  | Settled;
 
 const accepting: ReadonlySet<Recommendation> = new Set(['ACCEPT', 'ACCEPT_WITH_MINOR_REVISION']);
 const refusing: ReadonlySet<Recommendation> = new Set(['REGENERATE', 'ESCALATE_TO_HUMAN']);
@@ -39,6 +44,11 @@ export function decideNext(limits: LessonLimits, iterations: readonly Iteration[
   if (score >= limits.acceptScore && accepting.has(recommendation)) return { next: 'accepted', iteration };
   const because = findExhausted(limits, last, iterations.length);
   if (because === null) return { next: recommendation === 'REGENERATE' ? 'regenerate' : 'refine' };
+  return settle(limits, iterations, because);
+}
+
+/** How a lesson ends of which no more can be tried. */
+export function settle(limits: LessonLimits, iterations: readonly Iteration[], because: Exhausted): Settled {
   const best = findBest(limits, iterations);
   return best === null
     ? { next: 'escalated', because }

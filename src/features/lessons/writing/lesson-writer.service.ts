@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { LlmClient } from '../../../platform/llm/index.js';
+import { CallsFailedError } from '../calling/calls-failed.error.js';
 import { PhaseCaller } from '../calling/phase-caller.js';
 import type { LessonJob, LessonWriter } from '../lesson/lesson-writer.js';
 import type { LessonResult } from '../lesson/lesson-result.js';
@@ -12,7 +13,7 @@ import { JudgesNode } from '../nodes/judges.node.js';
 import { PlannerNode } from '../nodes/planner.node.js';
 import { RefinerNode } from '../nodes/refiner.node.js';
 import { SmootherNode } from '../nodes/smoother.node.js';
-import { decideNext, type Iteration } from '../refining/decide-next.js';
+import { decideNext, settle, type Iteration } from '../refining/decide-next.js';
 import { StageRunner, type Underway } from './stage-runner.js';
 import { resultOf, unjudged, type Judged } from './result-of.js';
 import { summarizeCalls } from './summarize-calls.js';
@@ -54,10 +55,23 @@ export class LessonWriterService implements LessonWriter {
   async write(job: LessonJob): Promise<LessonResult> {
     await this.check(job);
     const { at: startedAt } = await job.steps.run('started', async () => ({ at: this.clock.wall() }));
+    const planned = await this.stages.run('planner', this.planner, { state: newLesson(job), times: [] });
+    const first = await this.draft(planned);
     const judged: Judged[] = [];
-    let underway = await this.stages.run('planner', this.planner, { state: newLesson(job), times: [] });
-    underway = await this.draft(underway);
-    for (;;) {
+    try {
+      return await this.untilContent(first, judged, startedAt);
+    } catch (error) {
+      // What was judged already is worth more than the error of a draft that was to be better.
+      if (judged.length === 0 || !(error instanceof CallsFailedError)) throw error;
+      const iterations = judged.map(({ iteration }) => iteration);
+      return resultOf(settle(job.limits, iterations, 'models'), judged, error.records);
+    }
+  }
+
+  /** @param judged takes every draft that was judged, also where the next one fails */
+  private async untilContent(first: Underway, judged: Judged[], startedAt: number): Promise<LessonResult> {
+    const { job } = first.state;
+    for (let underway = first; ;) {
       underway = await this.stages.run('judges', this.judges, underway);
       const { state } = underway;
       if (state.vote === null) return unjudged(state, judged);

@@ -13,9 +13,12 @@ export interface Judged {
 export type Ending = Exclude<Next, { readonly next: 'refine' | 'regenerate' }>;
 
 /** The draft that was chosen, or, where a person has to choose, the best one; with all that was paid for. */
-export function resultOf(ending: Ending, judged: readonly Judged[]): LessonResult {
+export function resultOf(
+  ending: Ending,
+  judged: readonly Judged[],
+  calls = judged.at(-1)!.state.calls,
+): LessonResult {
   const chosen = 'iteration' in ending ? judged[ending.iteration - 1]! : bestOf(judged);
-  const { calls } = judged.at(-1)!.state;
   return {
     outcome: ending.next,
     because: 'because' in ending ? ending.because : null,

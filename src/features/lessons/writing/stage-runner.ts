@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/index.js';
+import { CallsFailedError } from '../calling/calls-failed.error.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import type { LessonState } from '../lesson/lesson-state.js';
 import type { LessonNode } from '../nodes/lesson-node.js';
@@ -26,7 +27,9 @@ export class StageRunner {
     const since = this.clock.now();
     const steps = watchSteps(job.steps);
     job.tell({ type: 'node-started', node: name, iteration });
-    const next = await node.run({ ...state, job: { ...job, steps } });
+    const next = await node.run({ ...state, job: { ...job, steps } }).catch((error: unknown) => {
+      throw error instanceof CallsFailedError ? error.after(state.calls) : error;
+    });
     const timed = steps.hasRun ? [...times, { node: name, durationMs: this.clock.now() - since }] : times;
     const { inputTokens, outputTokens, costUsd, isComplete } = summarizeCalls(next.calls);
     job.tell({
