@@ -107,7 +107,8 @@ export class ModelConfigModule implements OnApplicationBootstrap {
     if (this.reader.cache.has(snapshotKey)) {
       await this.coherence.whenAsked(configStream, firstPollWithinMs);
     } else {
-      await this.database.whenReady(databaseWithinMs);
+      // The first polls may have met a database without tables.
+      if (await this.database.whenReady(databaseWithinMs)) this.coherence.wake();
       await this.coherence.whenLoaded(configStream, firstLoadWithinMs);
     }
     if (!this.startsWithout) await this.service.list();

@@ -61,6 +61,11 @@ export class CoherenceService implements BeforeApplicationShutdown {
     return this.follower(stream).whenApplied(version, withinMs);
   }
 
+  /** Every stream is asked for changes within some milliseconds. */
+  wake(): void {
+    for (const follower of this.followers.values()) follower.wake();
+  }
+
   start(): void {
     for (const follower of this.followers.values()) follower.start();
   }
