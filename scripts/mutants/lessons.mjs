@@ -15,7 +15,8 @@ const next = (...mutant) => on(`${lessons}/refining/decide-next.ts`, [`${lessons
 const chain = (...mutant) => on(`${lessons}/calling/model-chain.ts`, ['test/lessons.api'], ...mutant);
 const phase = (...mutant) =>
   on(`${lessons}/calling/phase-caller.ts`, ['test/lessons.api', 'test/lessons-pinned'], ...mutant);
-const judges = (...mutant) => on(`${lessons}/nodes/judges.node.ts`, ['test/lessons'], ...mutant);
+const judges = (...mutant) =>
+  on(`${lessons}/nodes/judges.node.ts`, ['test/lessons-pinned', 'test/lessons-refining'], ...mutant);
 const gate = (...mutant) => on('src/adapters/llm/model-gate.ts', ['src/adapters/llm'], ...mutant);
 const call = (...mutant) => on('src/adapters/llm/llm-call.ts', ['src/adapters/llm'], ...mutant);
 
