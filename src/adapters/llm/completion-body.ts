@@ -1,9 +1,11 @@
-import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
+import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { LlmRequest } from './llm-request.js';
 
 /** What is sent for a request. */
-export function completionBody<T>(request: LlmRequest<T>): ChatCompletionCreateParamsNonStreaming {
+export function completionBody<T>(
+  request: LlmRequest<T>,
+): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
   const { modelId, messages, temperature, maxTokens, answer } = request;
   return {
     model: modelId,

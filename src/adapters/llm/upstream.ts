@@ -1,5 +1,4 @@
 import OpenAI from 'openai';
-import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { AttemptFault } from './attempt-fault.js';
 import type { Answered } from './llm-call.js';
 import type { AnswerForm } from './llm-request.js';
@@ -41,7 +40,7 @@ export class Upstream {
    * @throws AttemptFault, and anything once the signal is aborted
    */
   async ask<T>(
-    body: ChatCompletionCreateParamsNonStreaming,
+    body: OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
     form: AnswerForm<T> | undefined,
     signal: AbortSignal,
   ): Promise<Answered<T>> {
@@ -61,7 +60,10 @@ export class Upstream {
     return this.transport.close();
   }
 
-  private async send(body: ChatCompletionCreateParamsNonStreaming, signal: AbortSignal): Promise<unknown> {
+  private async send(
+    body: OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     try {
       return await this.sdk.chat.completions.create(body, { signal });
     } catch (error) {
