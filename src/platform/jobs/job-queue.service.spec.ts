@@ -3,10 +3,21 @@ import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
 import { throughProxy } from '../../../test/support/through-proxy.js';
+import type { Clock } from '../../core/index.js';
 import { StatementPool } from '../../adapters/postgres/statement-pool.js';
 import { SystemClock } from '../../adapters/system/system-clock.js';
 import type { TcpFaultProxy } from '../../testing/tcp-fault-proxy.js';
 import { JobQueue } from './job-queue.service.js';
+
+/** Time that runs fast, and what was waited for. */
+class HastyClock extends SystemClock {
+  readonly waits: number[] = [];
+
+  override after(ms: number, fire: () => void) {
+    this.waits.push(ms);
+    return super.after(ms / 100, fire);
+  }
+}
 
 type Data = { readonly n: number };
 
@@ -38,10 +49,14 @@ describe('jobs in Postgres (LE-7)', () => {
     expect(unhandled).toEqual([]);
   });
 
-  const open = (work: (data: Data) => Promise<void>, concurrency = 1): JobQueue => {
+  const open = (
+    work: (data: Data) => Promise<void>,
+    concurrency = 1,
+    clock: Clock = new SystemClock(),
+  ): JobQueue => {
     const pool = new StatementPool({ url: proxied, timeoutMs: 5_000, maxConnections: 2, asksAgain: false });
     const ready = { whenReady: () => Promise.resolve(true) };
-    const queue = new JobQueue(pool, ready, new SystemClock(), pino({ enabled: false }));
+    const queue = new JobQueue(pool, ready, clock, pino({ enabled: false }));
     queues.push({ queue, pool });
     queue.register('numbers', { concurrency, work });
     queue.onApplicationBootstrap();
@@ -124,6 +139,30 @@ describe('jobs in Postgres (LE-7)', () => {
     finish();
     await send(queue, 2);
     await proxy.mode('pass');
+    await pollUntil(() => worked.includes(2), 'the next job is done');
+  });
+
+  it('are asked for ever less often while the database is away, and as often as before when it is back (LE-7)', async () => {
+    const clock = new HastyClock();
+    const worked: number[] = [];
+    const queue = open(async ({ n }) => void worked.push(n), 1, clock);
+    await untilSent(queue, 1);
+    await pollUntil(() => worked.includes(1), 'the job is done');
+    await proxy.mode('refuse');
+    const backingOff = [1_000, 2_000, 4_000, 4_000, 4_000];
+    const last = (count: number) => clock.waits.slice(-count);
+    await pollUntil(
+      () => last(5).join() === backingOff.join(),
+      'it backs off',
+      () => clock.waits.join(),
+    );
+    await proxy.mode('pass');
+    await pollUntil(
+      () => last(3).every((ms) => ms === 500),
+      'it asks as before',
+      () => clock.waits.join(),
+    );
+    await send(queue, 2);
     await pollUntil(() => worked.includes(2), 'the next job is done');
   });
 

@@ -33,6 +33,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly closing = new AbortController();
   private boss: PgBoss | null = null;
   private isStopped = false;
+  private unanswered = 0;
   private lastProblem = '';
   private tellOpened: () => void = () => undefined;
   private readonly opened = new Promise<void>((resolve) => (this.tellOpened = resolve));
@@ -114,13 +115,15 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       queues: [...this.handlings.keys()],
       supervises: working.length > 0,
       onError: ({ message }) => this.logger.debug({ error: message }, 'upkeep of the job queue failed'),
+      onAnswer: (isAnswered) => void (this.unanswered = isAnswered ? 0 : this.unanswered + 1),
       signal: this.closing.signal,
     });
     this.boss = boss;
     this.tellOpened();
     if (this.isStopped) return;
+    const unanswered = () => this.unanswered;
     for (const [queue, handling] of working)
-      this.workers.push(new JobWorker(queue, handling, boss, this.clock, this.logger));
+      this.workers.push(new JobWorker(queue, handling, boss, this.clock, this.logger, unanswered));
     for (const worker of this.workers) worker.start();
   }
 

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { settlesWithin, type CancelTimer, type Clock } from '../../core/index.js';
 
 const lookEveryMs = 500;
+/** A database that is away is asked ever less often, up to this. */
+const lookAtLeastEveryMs = 4_000;
 
 /** How a process works on the jobs of a queue. */
 export interface JobHandling<D extends object = object> {
@@ -31,6 +33,8 @@ export class JobWorker {
     private readonly boss: PgBoss,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    /** Questions in a row that the database did not answer. */
+    private readonly unanswered: () => number,
   ) {}
 
   start(): void {
@@ -57,7 +61,9 @@ export class JobWorker {
     const jobs = batchSize > 0 ? await this.boss.fetch<object>(this.queue, { batchSize }) : [];
     this.isLooking = false;
     for (const job of jobs) this.begin(job);
-    if (!this.isStopped) this.cancelTimer = this.clock.after(lookEveryMs, () => void this.look());
+    if (this.isStopped) return;
+    const waitMs = Math.min(lookEveryMs * 2 ** Math.min(this.unanswered(), 10), lookAtLeastEveryMs);
+    this.cancelTimer = this.clock.after(waitMs, () => void this.look());
   }
 
   private begin(job: PgBoss.Job): void {

@@ -15,6 +15,8 @@ interface BossOptions {
   /** Whether this process expires, archives and drops jobs. */
   readonly supervises: boolean;
   readonly onError: (error: Error) => void;
+  /** Told of every question whether the database answered it; pg-boss keeps some of its failures to itself. */
+  readonly onAnswer: (isAnswered: boolean) => void;
   /** Abandons every question that is under way. */
   readonly signal: AbortSignal;
 }
@@ -24,11 +26,19 @@ interface BossOptions {
  * attempt: one that failed to start never starts.
  * @throws what the database answers
  */
-export async function openBoss({ pool, queues, supervises, onError, signal }: BossOptions): Promise<PgBoss> {
+export async function openBoss(options: BossOptions): Promise<PgBoss> {
+  const { pool, queues, supervises, onError, onAnswer, signal } = options;
   // Without values pg asks by its simple protocol, which takes many statements at once: then there are no rows.
-  const executeSql = async (text: string, values: unknown[] = []) => ({
-    rows: ((await pool.rows(text, values, signal)) as unknown[] | undefined) ?? [],
-  });
+  const executeSql = async (text: string, values: unknown[] = []) => {
+    try {
+      const rows = ((await pool.rows(text, values, signal)) as unknown[] | undefined) ?? [];
+      onAnswer(true);
+      return { rows };
+    } catch (error) {
+      onAnswer(false);
+      throw error;
+    }
+  };
   const boss = new PgBoss({
     schema,
     db: { executeSql },
