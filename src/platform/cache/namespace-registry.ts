@@ -18,6 +18,7 @@ import { defaultPolicy } from './default-policy.js';
 import type { KeyedNamespace, PinnedNamespace } from './namespace-options.js';
 import type { Namespace } from './namespace.js';
 import { TiersService } from './tiers.service.js';
+import { withoutKeys } from './without-keys.js';
 
 /** A namespace's name is part of scopes and of keys elsewhere. */
 const validName = /^[a-z][a-z0-9-]{0,62}$/;
@@ -87,7 +88,8 @@ export class NamespaceRegistry {
   /** A namespace of many values, loaded as they are asked for, bounded in memory. */
   register<T>(options: KeyedNamespace<T>): Reader<T> {
     const { namespace, stream, origin, codec, personal = false } = options;
-    const { clock, report, settings, tiers } = this;
+    const { clock, settings, tiers } = this;
+    const report = personal ? withoutKeys(this.report) : this.report;
     const policy: Policy = options.policy ?? defaultPolicy(settings);
     const { memoryMaxEntries, memoryMaxBytes, maxTtlMs } = settings.cache;
     const { maxValueBytes = settings.cache.maxValueBytes } = options;

@@ -171,6 +171,15 @@ describe('the log as a fold over events (DESIGN §7)', () => {
     expect(lines[1]!.scopes).toHaveLength(20);
   });
 
+  it('tell that people changed something, and not who (OP-3)', () => {
+    const scopes = ['prompt-user:ada@example.org', 'prompt:a_node', 'prompt-user:7\nuser:8'];
+    report({ type: 'changes-applied', stream: 'prompts', version: 8, scopes });
+    report({ type: 'purged', stream: 'prompts', scopes });
+    for (const line of lines)
+      expect(line).toMatchObject({ scopes: ['prompt-user:*', 'prompt:a_node'], count: 3 });
+    expect(lines).toHaveLength(2);
+  });
+
   const call = (over: object = {}): LastgoodEvent => ({
     type: 'llm-call',
     phase: 'stage_6_planner',

@@ -101,13 +101,10 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         warn(`${type} ${event.tier} ${event.namespace}`, fields, 'what was stored cannot be read, deleted');
         return;
       case 'purged':
-        logger.info({ ...fields, scopes: event.scopes.slice(0, 20), count: event.scopes.length }, 'purged');
+        logger.info({ ...fields, ...toldScopes(event.scopes) }, 'purged');
         return;
       case 'changes-applied':
-        logger.info(
-          { ...fields, scopes: event.scopes.slice(0, 20), count: event.scopes.length },
-          'changes applied',
-        );
+        logger.info({ ...fields, ...toldScopes(event.scopes) }, 'changes applied');
         return;
       case 'history-adopted':
         if (event.gap === null) logger.debug(fields, 'history adopted');
@@ -146,6 +143,12 @@ export function logEvents(logger: Logger, clock: Clock): Report {
     }
   };
 }
+
+/** The first of very many; of scopes that are people (`…user:<id>`), not who. */
+const toldScopes = (scopes: readonly string[]) => ({
+  scopes: [...new Set(scopes.map((scope) => scope.replace(/^([a-z-]*user):.*$/s, '$1:*')))].slice(0, 20),
+  count: scopes.length,
+});
 
 /** What was read is not what may be served: no repetition mends that, and a person must. */
 const isRefusal = (error: unknown): boolean => error instanceof AppError && !error.retryable;
