@@ -14,10 +14,15 @@ import {
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers, AnswersIn } from '../../../platform/http/index.js';
+import {
+  Answers,
+  AnswersIn,
+  BodyLimit,
+  readPrecondition,
+  RequestInvalidError,
+} from '../../../platform/http/index.js';
 import { parseConfigDocument, readConfigDocument } from '../documents/read-config-document.js';
 import { renderConfigDocument } from '../documents/render-config-document.js';
-import { BodyLimit, RequestInvalidError } from '../../../platform/http/index.js';
 import { ModelConfigService } from '../model-config.service.js';
 import { configDocumentSchema, type ConfigDocument } from '../rows/config-document.js';
 import { fromDocument } from '../rows/proposed-config.js';
@@ -35,7 +40,6 @@ import { PublicationAnswers, type Answered } from './publication-answers.js';
 import { importAnswer, planAnswer } from './publishing.answers.js';
 import { Publishes } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
-import { readPrecondition } from './row-precondition.js';
 
 const exportQuery = z.strictObject({ format: z.enum(['yaml', 'json']).default('yaml') });
 const diffQuery = importQuery.pick({ replace: true });

@@ -15,7 +15,7 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers } from '../../../platform/http/index.js';
+import { Answers, readPrecondition } from '../../../platform/http/index.js';
 import {
   historyAnswer,
   historyDiffAnswer,
@@ -28,7 +28,6 @@ import { rollbackBody, waiting, type RollbackBody, type Waiting } from './edit-b
 import { PublicationAnswers, type Answered } from './publication-answers.js';
 import { Publishes } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
-import { readPrecondition } from './row-precondition.js';
 
 const versionSchema = z
   .string()

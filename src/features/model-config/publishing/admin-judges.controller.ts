@@ -1,10 +1,11 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers } from '../../../platform/http/index.js';
+import { Answers, readPrecondition } from '../../../platform/http/index.js';
+import { languageSchema } from '../../../platform/language/index.js';
 import { adminPanelAnswer, type AdminPanel } from './admin-row.answers.js';
 import { pickSettings } from '../rows/pick-settings.js';
-import { judgeSettingsSchema, languageSchema } from '../rows/config-document.js';
+import { judgeSettingsSchema } from '../rows/config-document.js';
 import { ConfigNotFoundError } from '../reading/config-not-found.error.js';
 import { ConfigPublisher, panelVersion } from './config-publisher.js';
 import { panelEdit, removing, waiting, type PanelEdit, type Removing, type Waiting } from './edit-body.js';
@@ -12,7 +13,6 @@ import { ModelConfigService } from '../model-config.service.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
 import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
-import { readPrecondition } from './row-precondition.js';
 
 @ApiTags('admin')
 @ApiBearerAuth()

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers } from '../../../platform/http/index.js';
+import { Answers, readPrecondition } from '../../../platform/http/index.js';
 import { adminModelAnswer, adminModelsAnswer, type AdminModel } from './admin-row.answers.js';
 import { toAdminModel } from './admin-row.js';
 import { modelIdSchema } from '../rows/config-document.js';
@@ -12,7 +12,6 @@ import { ModelConfigService } from '../model-config.service.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
 import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
-import { readPrecondition } from './row-precondition.js';
 
 /** A model's id has a slash: it is the rest of the path, as it is or encoded. */
 @ApiTags('admin')

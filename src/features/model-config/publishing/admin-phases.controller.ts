@@ -2,13 +2,13 @@ import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Req,
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers } from '../../../platform/http/index.js';
+import { Answers, readPrecondition } from '../../../platform/http/index.js';
+import { languageSchema } from '../../../platform/language/index.js';
 import { adminPhaseAnswer, adminPhasesAnswer, type AdminPhase } from './admin-row.answers.js';
 import { toAdminPhase } from './admin-row.js';
 import {
   contextTierSchema,
   courseIdSchema,
-  languageSchema,
   phaseNameSchema,
   type PhaseKey,
 } from '../rows/config-document.js';
@@ -20,7 +20,6 @@ import { namePhaseKey } from '../rows/name-rows.js';
 import { PublicationAnswers, type Answered } from './publication-answers.js';
 import { Publishes, PublishesRow } from './publishes.decorator.js';
 import { readEdit } from './read-edit.js';
-import { readPrecondition } from './row-precondition.js';
 import { rowsOf } from '../snapshot/snapshot.repository.js';
 
 const rowKey = {

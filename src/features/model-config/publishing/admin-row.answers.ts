@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { languageSchema } from '../../../platform/language/index.js';
 import {
-  languageSchema,
   modelIdSchema,
   modelSettingsSchema,
   panelSettingsSchema,

@@ -18,7 +18,7 @@ import type { Edit } from './edit.js';
 import { Idempotency } from './idempotency.js';
 import { planChange } from './plan-change.js';
 import type { Publication } from './publication.js';
-import { checkPrecondition } from './row-precondition.js';
+import { checkPrecondition } from '../../../platform/http/index.js';
 
 /** How long an answer waits for this process to serve what it just committed. */
 const servedWithinMs = 500;

@@ -1,6 +1,6 @@
 import type { ProposedConfig } from '../rows/proposed-config.js';
 import type { ConfigRows } from '../snapshot/snapshot.js';
-import type { Precondition } from './row-precondition.js';
+import type { Precondition } from '../../../platform/http/index.js';
 
 /** Rows to be put, and the names of rows to go; all others stay. */
 export interface Proposal {

@@ -14,7 +14,7 @@ import type { Edit } from './edit.js';
 import { proposeDocument } from './propose-document.js';
 import { proposeVersion } from './propose-version.js';
 import type { Publication } from './publication.js';
-import type { Precondition } from './row-precondition.js';
+import type { Precondition } from '../../../platform/http/index.js';
 
 /** How a document is brought in. */
 export interface ImportOptions {

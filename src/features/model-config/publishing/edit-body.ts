@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RequestInvalidError } from '../../../platform/http/index.js';
+import { reasonSchema, RequestInvalidError } from '../../../platform/http/index.js';
 import {
   configDocumentSchema,
   modelSettingsSchema,
@@ -7,12 +7,6 @@ import {
   phaseSettingsSchema,
 } from '../rows/config-document.js';
 
-const reasonSchema = z
-  .string()
-  .trim()
-  .min(3)
-  .max(500)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'text without control characters');
 const rowName = z
   .string()
   .min(1)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { languageSchema } from '../../../platform/language/index.js';
 import {
   judgeSettingsSchema,
-  languageSchema,
   modelIdSchema,
   modelSettingsSchema,
   panelSettingsSchema,

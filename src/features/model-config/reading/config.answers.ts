@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { contextTierSchema, languageSchema } from '../rows/config-document.js';
+import { languageSchema } from '../../../platform/language/index.js';
+import { contextTierSchema } from '../rows/config-document.js';
 import { configRowsAnswer, judgeRowAnswer, phaseRowAnswer } from './config-rows.answers.js';
 import type { PhaseMeta } from './phase-model.js';
 import { readMetaSchema } from './read-meta.js';

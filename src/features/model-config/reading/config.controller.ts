@@ -3,7 +3,8 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger
 import { z } from 'zod';
 import { minVersionHeader, SwrInterceptor } from '../../../platform/cache/index.js';
 import { AnswersProblem } from '../../../platform/http/index.js';
-import { courseIdSchema, languageForm, languageTag, phaseNameSchema } from '../rows/config-document.js';
+import { languageForm, languageTag } from '../../../platform/language/index.js';
+import { courseIdSchema, phaseNameSchema } from '../rows/config-document.js';
 import { jobIdSchema } from '../pinning/job-id.js';
 import { AnswersLabelled } from './answers-labelled.decorator.js';
 import { judgePanelAnswer, phaseModelAnswer, snapshotAnswer } from './config.answers.js';

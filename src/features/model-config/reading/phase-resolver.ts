@@ -1,6 +1,7 @@
+import { anyLanguage } from '../../../platform/language/index.js';
 import { ConfigNotFoundError } from './config-not-found.error.js';
 import { ConfigQueryError } from './config-query.error.js';
-import { anyLanguage, languageChain } from '../rows/language-chain.js';
+import { languageChain } from '../rows/language-chain.js';
 import type { ContextTier } from '../rows/phase-config.entity.js';
 import type { PhaseQuery } from './phase-query.js';
 import { resolvePhase, type Candidate, type Resolution } from './resolve-phase.js';

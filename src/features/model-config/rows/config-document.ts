@@ -1,29 +1,9 @@
 import { z } from 'zod';
+import { anyLanguage, languageSchema } from '../../../platform/language/index.js';
 import { listOf } from './list-of.js';
-import { anyLanguage } from './language-chain.js';
 
 /** Shapes of configuration as people write it (REST bodies, YAML files) and as the database gives it back. */
 
-// 35 characters hold every tag in use (RFC 5646, 4.4.1); a longer one has thousands of parts to be looked for.
-export const languageTag = /^(?=.{2,35}$)(any|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*)$/;
-
-export const languageForm = 'a BCP 47 language tag such as "ru" or "ru-RU", or "any"';
-
-export const languageSchema = z
-  .string()
-  .regex(languageTag, languageForm)
-  .transform((tag, context) => {
-    try {
-      const canonical = tag === anyLanguage ? tag : Intl.getCanonicalLocales(tag)[0]!;
-      // The canonical form may be longer.
-      if (!languageTag.test(canonical)) throw new RangeError(canonical);
-      return canonical;
-    } catch {
-      context.addIssue({ code: 'custom', message: languageForm });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.string());
 export const phaseNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,99}$/, 'a phase name: a-z, 0-9 and _, at most 100 characters');

@@ -1,9 +1,9 @@
 import { isScalar, visit, type Document, type LineCounter } from 'yaml';
-import type { Fault } from '../validation/fault.js';
+import type { DocumentFault } from './document-fault.js';
 
 /** Keys that a map has twice. The parser's own check compares each with every other one. */
-export function findDuplicateYamlKeys(document: Document, lines: LineCounter): Fault[] {
-  const faults: Fault[] = [];
+export function findDuplicateYamlKeys(document: Document, lines: LineCounter): DocumentFault[] {
+  const faults: DocumentFault[] = [];
   visit(document, {
     Map(_key, map) {
       const seen = new Set<unknown>();

@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/index.js';
+import { AppError } from '../../core/index.js';
 
 /** A change must say which version it was made for. */
 class PreconditionRequiredError extends AppError {

@@ -1,4 +1,4 @@
-import { checkPrecondition, readPrecondition, type Precondition } from './row-precondition.js';
+import { checkPrecondition, readPrecondition, type Precondition } from './precondition.js';
 
 const required = expect.objectContaining({ code: 'precondition-required', retryable: false });
 const conflict = expect.objectContaining({ code: 'version-conflict', retryable: false });

@@ -1,0 +1,2 @@
+export { describeIssue } from './describe-issue.js';
+export { readYaml } from './read-yaml.js';
