@@ -111,6 +111,23 @@ const featureRules = [
   ),
 ];
 
+const promptRules = [
+  forbid(
+    'prompt-clients-stand-alone',
+    'What renders prompts runs in other processes too, as lastgood/prompts: it must not bring a framework or a database.',
+    { path: '^src/features/prompts/(prompt|rendering|manager|client)/', pathNot: spec },
+    {
+      pathNot: [
+        inside('core', 'platform/language'),
+        '^src/features/prompts/(prompt|rendering|manager|client)/',
+        '^src/features/prompts/prompts\\.policy\\.ts$',
+        'node_modules/(liquidjs|zod)/',
+      ],
+      dependencyTypesNot: ['core'],
+    },
+  ),
+];
+
 const besideTheLayers = [
   forbid(
     'testing-is-for-rehearsals',
@@ -170,7 +187,7 @@ const besideTheLayers = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
-  forbidden: [...layerRules, ...featureRules, ...besideTheLayers],
+  forbidden: [...layerRules, ...featureRules, ...promptRules, ...besideTheLayers],
   options: {
     // A type-only import is gone after the build, but it ties two layers together all the same.
     tsPreCompilationDeps: true,

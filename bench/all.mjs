@@ -7,7 +7,19 @@ import { fileURLToPath } from 'node:url';
 import { build } from './support/built.mjs';
 import { table } from './support/figures.mjs';
 
-const parts = ['reads', 'loads', 'redis', 'stampede', 'hung-redis', 'memory', 'snapshot', 'http', 'fleet'];
+const parts = [
+  'reads',
+  'loads',
+  'redis',
+  'stampede',
+  'hung-redis',
+  'memory',
+  'snapshot',
+  'http',
+  'prompts',
+  'prompts-cold',
+  'fleet',
+];
 const asked = process.argv.slice(2);
 const scriptOf = (part) => fileURLToPath(new URL(`${part}/run.mjs`, import.meta.url));
 

@@ -8,6 +8,7 @@ import { Audit1763600006500 } from './1763600006500-audit.migration.js';
 import { Instances1763600007000 } from './1763600007000-instances.migration.js';
 import { JobPins1763600008000 } from './1763600008000-job-pins.migration.js';
 import { Lessons1763600009000 } from './1763600009000-lessons.migration.js';
+import { Prompts1763600010000 } from './1763600010000-prompts.migration.js';
 import { ServerLineage1763600003000 } from './1763600003000-server-lineage.migration.js';
 
 /** Every migration, oldest first; imported as classes, so that a bundle or a test finds the same ones. */
@@ -23,4 +24,5 @@ export const migrations = [
   Instances1763600007000,
   JobPins1763600008000,
   Lessons1763600009000,
+  Prompts1763600010000,
 ];

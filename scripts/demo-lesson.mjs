@@ -37,6 +37,10 @@ try {
   console.error('The models of this demonstration are simulated, and so is every word that they write.\n');
   process.exitCode =
     (await lastgood(['config', 'import', join(root, 'sample/model-config.yaml'), '--yes'], 'ignore')) ||
+    (await lastgood(
+      ['prompts', 'import', join(root, 'sample/prompts.yaml'), '--reason', 'demo'],
+      'ignore',
+    )) ||
     (await lastgood(['lesson', 'run', join(root, 'sample/lesson.yaml')]));
 } finally {
   await upstream.close();

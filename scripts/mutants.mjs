@@ -2,6 +2,7 @@
 //   npm run test:mutants               what needs no database, and the catch-up after LISTEN
 //   npm run test:mutants -- --sql      the triggers and statements
 //   npm run test:mutants -- --lessons  what keeps a lesson from being paid for twice, and judges honest
+//   npm run test:mutants -- --prompts  what keeps a prompt from being wrong with a straight face
 //   npm run test:mutants -- --search   which of the core's mutants the search alone finds; a survivor is no failure
 //   npm run test:mutants -- --only <part of a name>
 //   npm run test:mutants -- --from <part of a name>   that one and all after it
@@ -15,6 +16,7 @@ import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
 import { lessonMutants } from './mutants/lessons.mjs';
+import { promptMutants } from './mutants/prompts.mjs';
 import { purgeMutants } from './mutants/purges.mjs';
 import { sqlMutants } from './mutants/sql.mjs';
 import { tierMutants } from './mutants/tiers.mjs';
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     sql: { type: 'boolean' },
     lessons: { type: 'boolean' },
+    prompts: { type: 'boolean' },
     search: { type: 'boolean' },
     only: { type: 'string', default: '' },
     from: { type: 'string', default: '' },
@@ -41,7 +44,9 @@ const all = options.sql
   ? sqlMutants
   : options.lessons
     ? lessonMutants
-    : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
+    : options.prompts
+      ? promptMutants
+      : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
 const first = all.findIndex(({ name }) => name.includes(options.from));
 const mutants = all.slice(first).filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();
@@ -56,7 +61,9 @@ for (const mutant of mutants) apply(mutant);
 const rows = [];
 if (options.only === '') {
   const red = await failedSuites(
-    options.sql || options.lessons ? [...new Set(mutants.flatMap(({ specs }) => specs))] : quick('src/core'),
+    options.sql || options.lessons || options.prompts
+      ? [...new Set(mutants.flatMap(({ specs }) => specs))]
+      : quick('src/core'),
   );
   if (red.length > 0) fail(`Without a mutant these fail already: ${red.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LessonsHttpModule } from './features/lessons/index.js';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
+import { PromptsHttpModule } from './features/prompts/index.js';
 import { CacheAdminModule } from './ops/cache-admin/cache-admin.module.js';
 import { ClusterAdminModule } from './ops/cluster/cluster-admin.module.js';
 import { FirstStartModule } from './ops/first-start/first-start.module.js';
@@ -32,7 +33,7 @@ const platform = [
   AlertsModule,
   LlmModule,
 ];
-const features = [ModelConfigHttpModule, LessonsHttpModule];
+const features = [ModelConfigHttpModule, PromptsHttpModule, LessonsHttpModule];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];
 
 /** The whole monolith. */

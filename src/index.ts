@@ -5,6 +5,7 @@ export { ConfigQueryError } from './features/model-config/reading/config-query.e
 export { ConfigTooStaleError } from './features/model-config/reading/config-too-stale.error.js';
 export { ConfigUnavailableError } from './features/model-config/reading/config-unavailable.error.js';
 export { ConfigPublisher, ModelConfigModule, ModelConfigService } from './features/model-config/index.js';
+export { PromptManager, PromptsModule } from './features/prompts/index.js';
 export { PinConflictError } from './features/model-config/pinning/pin-conflict.error.js';
 export type { PinnedJob } from './features/model-config/pinning/job-pin.js';
 export type { JudgePanel } from './features/model-config/reading/judge-panel.js';

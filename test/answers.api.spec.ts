@@ -4,12 +4,23 @@ import { configEditExamples } from './support/config-edit-examples.js';
 import { configReadExamples } from './support/config-read-examples.js';
 import { keepExampleLessons, lessonExamples } from './support/lesson-examples.js';
 import { opsExamples } from './support/ops-examples.js';
+import { keepExamplePrompts, promptReadExamples } from './support/prompt-read-examples.js';
+import { promptAdminExamples } from './support/prompt-admin-examples.js';
+import { promptPeopleExamples } from './support/prompt-people-examples.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
 
 type Responses = Record<string, { readonly content?: Record<string, { readonly schema?: unknown }> }>;
 
-const examples = [...opsExamples, ...configReadExamples, ...configEditExamples, ...lessonExamples];
+const examples = [
+  ...opsExamples,
+  ...configReadExamples,
+  ...configEditExamples,
+  ...lessonExamples,
+  ...promptReadExamples,
+  ...promptAdminExamples,
+  ...promptPeopleExamples,
+];
 
 describe('what is answered when all is well (OP-4)', () => {
   let lastgood: TestApp;
@@ -18,6 +29,7 @@ describe('what is answered when all is well (OP-4)', () => {
   beforeAll(async () => {
     lastgood = await TestApp.start({ prepare: writingWith(new ScriptedWriter()) });
     await keepExampleLessons(lastgood);
+    await keepExamplePrompts(lastgood);
     document = (await lastgood.ask<OpenAPIObject>('/docs-json', { as: 'viewer' })).body;
   });
 

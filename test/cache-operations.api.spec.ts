@@ -68,6 +68,9 @@ describeRedis('what an operator does to the caches of two processes (CA-5, CA-10
       'job-pins',
       'model-config',
       'pinned-snapshots',
+      'prompt-library',
+      'prompt-settings',
+      'prompt-templates',
     ]);
     await bothStale(keys);
     expect(await items[0].reader.get('shelf')).toMatchObject({ data: 'first', isStale: true });

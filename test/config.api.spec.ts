@@ -225,7 +225,7 @@ describe('the configuration API (MC-13)', () => {
     it.each([
       ['/nowhere', 404, 'not-found'],
       [`${base}/phases/%E0%A4%A`, 400, 'bad-request'],
-      [`${base}/phases/${'x'.repeat(101)}`, 414, 'uri-too-long'],
+      [`${base}/phases/${'x'.repeat(201)}`, 414, 'uri-too-long'],
     ])('%s, which no route takes', async (path, status, code) => {
       const answer = await lastgood.ask(path);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);

@@ -42,7 +42,9 @@ describe('error codes', () => {
 
   it('never say "unavailable" of what does not exist, nor "not found" of what cannot be asked', () => {
     const notFound = codes.filter((code) => errorStatus[code ?? ''] === 404);
-    expect(new Set(notFound)).toEqual(new Set(['config-not-found', 'unknown-namespace', 'lesson-not-found']));
+    expect(new Set(notFound)).toEqual(
+      new Set(['config-not-found', 'unknown-namespace', 'lesson-not-found', 'prompt-not-found']),
+    );
     const unavailable = Object.keys(errorStatus).filter((code) => errorStatus[code] === 503);
     expect(unavailable).toEqual(expect.arrayContaining(['config-unavailable', 'config-too-stale']));
     expect(unavailable).not.toContain('config-not-found');

@@ -213,9 +213,9 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
       const seconds = (outage.ended - outage.began) / 1_000;
       expect(count('stale-answer')).toBeGreaterThan(80);
       expect(count('load-failed')).toBeGreaterThan(0);
-      // Three streams, each with one pinned namespace.
+      // Four streams, three of them with one pinned namespace each.
       expect(count('load-failed')).toBeLessThanOrEqual(15);
-      expect(count('feed-failed')).toBeLessThanOrEqual(Math.ceil(seconds / 0.8) * 3 + 3);
+      expect(count('feed-failed')).toBeLessThanOrEqual(Math.ceil(seconds / 0.8) * 4 + 4);
       expect(outage.connections).toBeLessThan(100);
     });
 
@@ -227,6 +227,7 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
         'database does not answer access',
         'database does not answer cache',
         'database does not answer config',
+        'database does not answer prompts',
         'load failed, what is held stays',
         'serving stale',
       ]);

@@ -38,6 +38,11 @@ const sins: Record<string, Record<string, string>> = {
   'features-are-used-through-their-index': {
     'src/features/lessons/past-the-index.ts': 'src/features/prompts/prompts.service.ts',
   },
+  'prompt-clients-stand-alone': {
+    'src/features/prompts/client/to-nest.ts': '@nestjs/common',
+    'src/features/prompts/rendering/to-platform.ts': 'src/platform/cache/cache.module.ts',
+    'src/features/prompts/manager/to-reading.ts': 'src/features/prompts/prompts.service.ts',
+  },
   'testing-is-for-rehearsals': { 'src/platform/cache/to-fake.ts': 'src/testing/fake-tier.ts' },
   'testing-knows-core-only': {
     'src/testing/upward.ts': 'src/platform/cache/cache.module.ts',
@@ -78,6 +83,15 @@ const innocents: Record<string, string[]> = {
   'src/features/model-config/index.ts': ['src/platform/cache/cache.module.ts', 'src/core/band.ts'],
   'src/features/prompts/index.ts': ['src/features/prompts/prompts.service.ts'],
   'src/features/prompts/prompts.service.ts': [],
+  'src/features/prompts/prompts.policy.ts': ['src/core/band.ts'],
+  'src/features/prompts/client/source.ts': [
+    'src/core/band.ts',
+    'src/platform/language/language.ts',
+    'src/features/prompts/prompts.policy.ts',
+    'node:util',
+    'zod',
+  ],
+  'src/platform/language/language.ts': [],
   'src/features/lessons/index.ts': ['src/features/model-config/index.ts', 'src/features/prompts/index.ts'],
   'src/features/narratives/index.ts': ['src/features/model-config/index.ts', 'src/features/prompts/index.ts'],
   'src/ops/health/health.module.ts': ['src/features/prompts/index.ts', 'src/platform/cache/cache.module.ts'],
@@ -95,7 +109,7 @@ const innocents: Record<string, string[]> = {
 };
 
 const packages = {
-  dependencies: { '@nestjs/common': '1.0.0', 'some-library': '1.0.0' },
+  dependencies: { '@nestjs/common': '1.0.0', 'some-library': '1.0.0', zod: '1.0.0' },
   devDependencies: { 'dev-library': '1.0.0' },
 };
 

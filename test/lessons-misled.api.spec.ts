@@ -37,9 +37,20 @@ describe('a lesson whose models are not what they seem', () => {
     expect([calls[0]!.attempts, cost.isComplete]).toEqual([2, true]);
   });
 
+  it('is refused before anything is paid for where its sources leave a prompt no room for a draft (PR-9)', async () => {
+    rig = await LessonRig.start();
+    const passages = Array.from({ length: 20 }, (_, at) => ({
+      source: `${at}`,
+      text: 'word '.repeat(9_500),
+    }));
+    const { status, error } = await rig.ended(await rig.submit({ passages }));
+    expect([status, error!.code]).toEqual(['failed', 'prompt-too-large']);
+    expect(rig.upstream.calls).toEqual([]);
+  });
+
   it('is refused before anything is paid for where its sources are too long for the judges (LE-1, LE-3)', async () => {
     rig = await LessonRig.start();
-    const passages = Array.from({ length: 25 }, (_, at) => ({
+    const passages = Array.from({ length: 18 }, (_, at) => ({
       source: `${at}`,
       text: 'word '.repeat(9_000),
     }));

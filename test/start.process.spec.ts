@@ -64,6 +64,15 @@ describe('starting the server', () => {
     const answer = await fetch(`${url}/api/v1/config/snapshot`, { headers });
     expect(await answer.json()).toMatchObject({ meta: { version: 1 } });
     expect(readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()).toBe(key);
+    const listed = await fetch(`${url}/admin/prompts`, { headers });
+    const { prompts } = (await listed.json()) as { prompts: object[] };
+    expect(prompts).toContainEqual(
+      expect.objectContaining({
+        nodeName: 'generating_content',
+        newestVersion: 1,
+        labels: { production: 1 },
+      }),
+    );
   });
 
   it('comes back after kill -9 on the database that went on without it', async () => {

@@ -7,6 +7,7 @@ import { addDatabaseCommands } from './database.command.js';
 import { addKeysCommands } from './keys.command.js';
 import { addLessonCommands } from './lesson.command.js';
 import { addMigrateCommands } from './migrate.command.js';
+import { addPromptsCommands } from './prompts.command.js';
 import { addSettingsCommand } from './settings.command.js';
 
 const program = new Command('lastgood')
@@ -23,6 +24,7 @@ addKeysCommands(program);
 addAuditCommands(program);
 addDatabaseCommands(program);
 addLessonCommands(program);
+addPromptsCommands(program);
 addSettingsCommand(program);
 
 try {

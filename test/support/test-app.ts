@@ -6,6 +6,9 @@ import { pino, type Logger } from 'pino';
 import { AppModule } from '../../src/app.module.js';
 import type { ConfigDocument } from '../../src/features/model-config/rows/config-document.js';
 import { ConfigPublisher, readConfigDocument } from '../../src/features/model-config/index.js';
+import { readPromptDocument } from '../../src/features/prompts/documents/read-prompt-document.js';
+import type { PromptDocument } from '../../src/features/prompts/documents/prompt-document.js';
+import { PromptImporter } from '../../src/features/prompts/documents/prompt-importer.js';
 import { localCall } from '../../src/platform/audit/index.js';
 import { CoherenceService } from '../../src/platform/cache/index.js';
 import { parseConfig } from '../../src/platform/config/index.js';
@@ -132,6 +135,10 @@ export class TestApp extends HttpClient {
       call: localCall('test', 'test'),
       reason: 'the sample configuration',
     });
+    await this.app.get(PromptImporter).import(samplePrompts(), {
+      call: localCall('test', 'test'),
+      reason: 'the sample prompts',
+    });
   }
 
   /** The process's own logger, redaction included, writes to a list in place of stdout. */
@@ -146,4 +153,8 @@ export class TestApp extends HttpClient {
 
 export function sampleDocument(): ConfigDocument {
   return readConfigDocument(readFileSync(resolve('sample', 'model-config.yaml'), 'utf8'));
+}
+
+export function samplePrompts(): PromptDocument {
+  return readPromptDocument(readFileSync(resolve('sample', 'prompts.yaml'), 'utf8'));
 }

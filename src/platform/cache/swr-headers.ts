@@ -17,14 +17,17 @@ const seconds = (ms: number) => Math.min(longestSeconds, Math.floor(ms / 1000));
 /** Weak: two answers of one snapshot differ in the age they tell. */
 export const etagOf = ({ snapshotId }: Label): string => `W/"${snapshotId}"`;
 
-/** The same for every answer of a namespace. A client asks again each time, because an edit must be seen at once. */
-export function cacheControl(policy: ResolvedPolicy): string {
+/** The same for every answer under one policy. A client asks again each time, because an edit must be seen at once. */
+export function cacheControl(policy: Pick<ResolvedPolicy, 'revalidateMs' | 'staleMs'>): string {
   const staleIfError = seconds(policy.staleMs);
   return `private, max-age=0, stale-while-revalidate=${seconds(policy.revalidateMs)}, stale-if-error=${staleIfError}`;
 }
 
 /** RFC 9211. */
-export function cacheStatus(label: Label, policy: ResolvedPolicy): string {
+export function cacheStatus(
+  label: Pick<Label, 'source' | 'reason' | 'ageMs'>,
+  policy: Pick<ResolvedPolicy, 'maxAgeMs'>,
+): string {
   const outcome = label.source === 'origin' ? 'fwd=miss; stored' : 'hit';
   return `lastgood; ${outcome}; ttl=${Math.round((policy.maxAgeMs - label.ageMs) / 1000)}; detail=${label.reason}`;
 }

@@ -1,14 +1,8 @@
-import { z } from 'zod';
 import { fraction, whole } from './setting-forms.js';
 import { setting } from './setting.js';
 
 /** How lessons are written, and how many at once. */
 export const lessonEnvironment = {
-  LESSON_PROMPTS_FILE: setting(
-    z.string().min(1).optional(),
-    "YAML file of the prompts that lessons are written and judged with, read once, at the start; without it the package's `sample/lesson-prompts.yaml`",
-    '',
-  ),
   LESSON_CONCURRENCY: setting(
     whole(0, 50).default(2),
     'Lessons that this process writes at once; 0: it takes none, and others write what is ordered here',

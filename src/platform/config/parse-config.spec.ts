@@ -50,7 +50,6 @@ describe('parseConfig', () => {
         pinRetentionMs: 2_592_000_000,
       },
       lessons: {
-        promptsFile: resolve('sample/lesson-prompts.yaml'),
         concurrency: 2,
         limits: {
           acceptScore: 0.85,

@@ -1,6 +1,5 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { environment, environmentSchema } from './environment.js';
-import { packageRoot } from './package-root.js';
 import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
 import type { Settings } from './settings.js';
@@ -103,9 +102,6 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       pinRetentionMs: values.MODEL_CONFIG_PIN_RETENTION_DAYS * dayMs,
     }),
     lessons: Object.freeze({
-      promptsFile: resolve(
-        values.LESSON_PROMPTS_FILE ?? join(packageRoot(), 'sample', 'lesson-prompts.yaml'),
-      ),
       concurrency: values.LESSON_CONCURRENCY,
       limits: Object.freeze({
         acceptScore: values.LESSON_ACCEPT_SCORE,

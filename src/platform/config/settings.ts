@@ -87,8 +87,6 @@ export interface Settings {
     readonly pinRetentionMs: number;
   };
   readonly lessons: {
-    /** YAML file of the prompts. */
-    readonly promptsFile: string;
     /** Lessons that this process writes at once; 0: it takes none. */
     readonly concurrency: number;
     /** Of each lesson that is ordered here. */

@@ -7,6 +7,8 @@ import { answerClientError } from './client-error.js';
 import { sendProblem } from './problem.filter.js';
 import type { SecurityHeaders } from './security-headers.js';
 
+/** Of one segment of a path that names something: a person's id has as many characters at most. */
+const maxParamLength = 200;
 const bodyLimitBytes = 256 * 1024;
 /** All of a request, its body included, has to be here by then: 256 KB at 70 kbit/s. */
 const requestTimeoutMs = 30_000;
@@ -34,6 +36,7 @@ export function serverOptions(security: SecurityHeaders, logger: () => Logger) {
       sendProblem(error, request, reply, logger());
     },
     clientErrorHandler: (error: Error, socket: Socket) => answerClientError(error, socket, security.api),
+    routerOptions: { maxParamLength },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

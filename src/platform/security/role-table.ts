@@ -31,6 +31,23 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/lessons/:id': 'client',
   'GET /api/v1/lessons/:id/events': 'client',
 
+  'POST /api/v1/prompt-data': 'client',
+  'POST /api/v1/prompt-data/batch': 'client',
+  'POST /api/v1/generate-prompt': 'client',
+  'GET /api/v1/placeholders': 'client',
+  'GET /api/v1/profiles': 'client',
+  // Of these, the person's own token and an admin alone get further (PersonGuard).
+  'GET /api/v1/users/:id/placeholders': 'client',
+  'PUT /api/v1/users/:id/placeholders': 'client',
+  'DELETE /api/v1/users/:id/placeholders': 'client',
+  'DELETE /api/v1/users/:id/placeholders/:name': 'client',
+  'POST /api/v1/users/:id/apply-profile': 'client',
+
+  'PUT /admin/placeholders/:name': 'editor',
+  'DELETE /admin/placeholders/:name': 'editor',
+  'PUT /admin/profiles/:name': 'editor',
+  'DELETE /admin/profiles/:name': 'editor',
+
   'GET /admin/phases': 'viewer',
   'GET /admin/phases/:phase': 'viewer',
   'PUT /admin/phases/:phase': 'editor',
@@ -51,6 +68,18 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'GET /admin/history/:version/diff': 'viewer',
   'POST /admin/history/:version/rollback': 'admin',
   'GET /admin/cluster': 'viewer',
+
+  'GET /admin/prompts': 'viewer',
+  'GET /admin/prompts/:node': 'viewer',
+  'GET /admin/prompts/:node/versions/:version': 'viewer',
+  'GET /admin/prompts/:node/diff': 'viewer',
+  'POST /admin/prompts/preview': 'viewer',
+  'POST /admin/prompts/:node/versions': 'editor',
+  // What the label `production` stands for is an admin's to say all the same.
+  'PUT /admin/prompts/:node/labels/:label': 'editor',
+  'DELETE /admin/prompts/:node/labels/:label': 'editor',
+  'DELETE /admin/prompts/:node': 'admin',
+  'PUT /admin/prompts/:node/mode': 'admin',
 
   'GET /admin/cache/stats': 'viewer',
   'GET /admin/cache/explain': 'viewer',

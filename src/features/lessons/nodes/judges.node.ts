@@ -41,7 +41,7 @@ export class JudgesNode implements LessonNode {
    */
   async check({ spec, jobId }: LessonJob): Promise<void> {
     const panel = await this.config.getJudgeModels(spec.language, { jobId });
-    const tokens = estimateTokens(this.prompts.get(phase).render({ lesson: spec, draft: '' }));
+    const tokens = estimateTokens(await this.prompts.messages(phase, spec, { draft: '' }));
     if (findFittingJudges(panel.judges, panel.madeFrom, tokens).length < fewestJudges)
       throw new LessonTooLongError(tokens, spec.language);
   }
@@ -54,7 +54,7 @@ export class JudgesNode implements LessonNode {
     const caller = new LessonJudgeCaller(this.chain, {
       context: { phase, snapshot: panel.madeFrom, configVersion: panel.meta.version },
       question: {
-        messages: this.prompts.get(phase).render({ lesson: job.spec, draft }),
+        messages: await this.prompts.messages(phase, job.spec, { draft }),
         signal: job.signal,
       },
       steps: job.steps,

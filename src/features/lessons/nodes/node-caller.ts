@@ -27,8 +27,9 @@ export class NodeCaller {
   async ask<T extends Json = string>(state: LessonState, question: NodeQuestion<T>): Promise<ChainAnswer<T>> {
     const { job, iteration } = state;
     const { phase, step, variables, answer } = question;
-    const messages = this.prompts.get(phase).render({ lesson: job.spec, ...variables });
     const scope = { language: job.spec.language, courseId: job.spec.courseId, jobId: job.jobId };
+    await this.phases.check(phase, scope);
+    const messages = await this.prompts.messages(phase, job.spec, variables);
     const asked = { messages, signal: job.signal, ...(answer !== undefined && { answer }) };
     return job.steps.run(`${iteration}/${step}`, () => this.phases.ask<T>(phase, scope, asked));
   }

@@ -1,60 +1,40 @@
-import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { SETTINGS, type Settings } from '../../../platform/config/index.js';
-import { PromptInvalidError } from './prompt-invalid.error.js';
-import { PromptTemplate } from './prompt-template.js';
+import type { LlmMessage } from '../../../platform/llm/index.js';
+import { PromptManager } from '../../prompts/index.js';
+import type { LessonSpec } from '../lesson/lesson-spec.js';
 import { rehearsal } from './rehearsal.js';
 
-/** What nodes and judges ask with, by the phase whose model is asked. */
-export const promptNames = [
-  'stage_6_planner',
-  'stage_6_expander',
-  'stage_6_assembler',
-  'stage_6_smoother',
-  'stage_6_refinement',
-  'stage_6_judge',
-] as const;
-export type PromptName = (typeof promptNames)[number];
+/** What nodes and judges ask with: the prompt's node is named as the phase whose model is asked. */
+export type PromptName = keyof typeof rehearsal;
 
-const longestTemplate = 65_536;
-const template = z.string().min(1).max(longestTemplate);
-const fileSchema = z.strictObject({
-  prompts: z.record(z.enum(promptNames), z.strictObject({ system: template, user: template })),
-});
-
-/** The prompts of lessons, read from a file once, at the start; none of their text is in the source. */
+/** The prompts of lessons, as the prompt configuration has them in a lesson's language. */
 @Injectable()
 export class LessonPrompts {
-  private readonly templates: ReadonlyMap<PromptName, PromptTemplate>;
+  constructor(@Inject(PromptManager) private readonly prompts: PromptManager) {}
 
-  /** @throws PromptInvalidError: a process without its prompts does not start */
-  constructor(@Inject(SETTINGS) { lessons }: Settings) {
-    const prompts = readPrompts(lessons.promptsFile);
-    this.templates = new Map(
-      promptNames.map((name) => {
-        const prompt = new PromptTemplate({ name, ...prompts[name] });
-        prompt.render(rehearsal[name]);
-        return [name, prompt];
-      }),
-    );
+  /**
+   * A prompt about a lesson, with what its stage adds.
+   * @throws errors of `PromptManager.render`
+   */
+  async messages(
+    name: PromptName,
+    lesson: LessonSpec,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<LlmMessage[]> {
+    const { language } = lesson;
+    const context = { lesson, ...variables };
+    const { system, prompt } = await this.prompts.render({ nodeName: name, language, context });
+    const asked: LlmMessage = { role: 'user', content: prompt };
+    return system === null ? [asked] : [{ role: 'system', content: system }, asked];
   }
 
-  get(name: PromptName): PromptTemplate {
-    return this.templates.get(name)!;
+  /**
+   * Renders every prompt once with this lesson and something of everything that its stage always gives: what is
+   * missing, and what asks for more, would fail in the middle of a lesson that was paid for.
+   * @throws errors of `PromptManager.render`
+   */
+  async check(lesson: LessonSpec): Promise<void> {
+    for (const [name, variables] of Object.entries(rehearsal) as [PromptName, object][])
+      await this.messages(name, lesson, { ...variables });
   }
-}
-
-function readPrompts(file: string): z.infer<typeof fileSchema>['prompts'] {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new PromptInvalidError(file, (error as Error).message);
-  }
-  const { success, data, error } = fileSchema.safeParse(content);
-  if (success) return data.prompts;
-  const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`);
-  throw new PromptInvalidError(file, faults.join('; '));
 }

@@ -13,6 +13,7 @@ import { JudgesNode } from '../nodes/judges.node.js';
 import { PlannerNode } from '../nodes/planner.node.js';
 import { RefinerNode } from '../nodes/refiner.node.js';
 import { SmootherNode } from '../nodes/smoother.node.js';
+import { LessonPrompts } from '../prompts/lesson-prompts.js';
 import { decideNext, settle, type Iteration } from '../refining/decide-next.js';
 import { StageRunner, type Underway } from './stage-runner.js';
 import { resultOf, unjudged, type Judged } from './result-of.js';
@@ -43,6 +44,7 @@ export class LessonWriterService implements LessonWriter {
     @Inject(RefinerNode) private readonly refiner: RefinerNode,
     @Inject(JudgesNode) private readonly judges: JudgesNode,
     @Inject(PhaseCaller) private readonly caller: PhaseCaller,
+    @Inject(LessonPrompts) private readonly prompts: LessonPrompts,
     @Inject(LlmClient) private readonly llm: LlmClient,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -98,11 +100,12 @@ export class LessonWriterService implements LessonWriter {
     return this.stages.run('refiner', this.refiner, nextIteration(underway));
   }
 
-  /** @throws LessonTooLongError, and errors of the configuration */
+  /** @throws LessonTooLongError, and errors of the configuration and of prompts */
   private async check(job: LessonJob): Promise<void> {
     const { spec, jobId } = job;
     const scope = { language: spec.language, courseId: spec.courseId, jobId };
     for (const phase of phases) await this.caller.check(phase, scope);
+    await this.prompts.check(spec);
     await this.judges.check(job);
   }
 }

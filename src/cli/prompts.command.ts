@@ -1,0 +1,95 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { languageSchema } from '../platform/language/index.js';
+import {
+  labelSchema,
+  nodeNameSchema,
+  productionLabel,
+  versionNumberText,
+} from '../features/prompts/index.js';
+import { importPrompts, labelPrompt, rollbackPrompt, validatePrompts } from './prompt-edits.js';
+import { diffPrompt, exportPrompts, listPrompts, previewPrompt, showPrompt } from './prompt-views.js';
+
+interface Schema<T> {
+  safeParse(text: string): {
+    readonly success: boolean;
+    readonly data?: T;
+    readonly error?: { readonly issues: readonly { readonly message: string }[] };
+  };
+}
+
+const as =
+  <T>(schema: Schema<T>) =>
+  (text: string): T => {
+    const { success, data, error } = schema.safeParse(text);
+    if (!success) throw new InvalidArgumentError(error!.issues.map(({ message }) => message).join('; '));
+    return data!;
+  };
+
+/** `style=plain`, each adding to what was given before. */
+function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('as in style=plain');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+const ofLanguage = () =>
+  new Option('--language <tag>', 'which language').argParser(as(languageSchema)).default('any');
+const because = ['--reason <text>', 'why'] as const;
+
+export function addPromptsCommands(program: Command): void {
+  const command = program.command('prompts').description('templates, labels, placeholders and profiles');
+  command
+    .command('import <file>')
+    .description('bring a YAML or JSON document in, in one transaction; nothing is taken away')
+    .option(...because, 'imported')
+    .option('--dry-run', 'only show what it would change')
+    .action(importPrompts);
+  command
+    .command('export')
+    .description('print what every label serves, and what people may set')
+    .addOption(new Option('--format <format>', 'yaml or json').choices(['yaml', 'json']).default('yaml'))
+    .action(exportPrompts);
+  command
+    .command('validate <file>')
+    .description('everything that is wrong with a whole document; needs no database')
+    .action(validatePrompts);
+  command.command('list').description('every prompt, with its labels').action(listPrompts);
+  command
+    .command('show')
+    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .description('its versions: who made them, when and why')
+    .action(showPrompt);
+  command
+    .command('diff')
+    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .argument('<from>', 'a version', as(versionNumberText))
+    .argument('<to>', 'another one', as(versionNumberText))
+    .description('what differs between two versions')
+    .addOption(ofLanguage())
+    .action(diffPrompt);
+  command
+    .command('preview <file-or-node>')
+    .description('what a template says of a context; nothing is stored')
+    .option('--set <name=value>', 'what a person would have set', setting, {})
+    .option('--context <file>', "JSON: the moment's content")
+    .addOption(new Option('--label <label>', 'of a node').argParser(as(labelSchema)).default(productionLabel))
+    .addOption(ofLanguage())
+    .action(previewPrompt);
+  command
+    .command('label')
+    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .argument('<label>', 'as in production', as(labelSchema))
+    .argument('<version>', 'that it is to stand for', as(versionNumberText))
+    .description('move a label')
+    .requiredOption(...because)
+    .addOption(ofLanguage())
+    .action(labelPrompt);
+  command
+    .command('rollback')
+    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .description('move a label back to where it stood before it was last moved')
+    .requiredOption(...because)
+    .addOption(new Option('--label <label>', 'which one').argParser(as(labelSchema)).default(productionLabel))
+    .addOption(ofLanguage())
+    .action(rollbackPrompt);
+}

@@ -1,0 +1,15 @@
+export { PromptExporter } from './documents/prompt-exporter.js';
+export { PromptImporter } from './documents/prompt-importer.js';
+export { readPromptDocument, validatePromptDocument } from './documents/read-prompt-document.js';
+export { renderPromptDocument } from './documents/render-prompt-document.js';
+export { PromptManager } from './manager/prompt-manager.js';
+export { labelSchema, nodeNameSchema, productionLabel } from './prompt/prompt-names.js';
+export { PromptsHttpModule } from './prompts-http.module.js';
+export { PromptsModule } from './prompts.module.js';
+export { promptsStream } from './prompts.policy.js';
+export { previewBody, versionNumberText } from './publishing/prompt-body.js';
+export { PromptCatalog } from './publishing/prompt-catalog.service.js';
+export { PromptPreviewer } from './publishing/prompt-previewer.js';
+export { PromptPublisher } from './publishing/prompt-publisher.js';
+export { PromptPublishingModule } from './publishing/prompt-publishing.module.js';
+export type { LabelPublication } from './publishing/prompt-publishing.answers.js';

@@ -1,0 +1,37 @@
+/** Columns of a row `t` of `prompt_templates`. */
+const versionColumns = `
+  t.node_name AS "nodeName", t.language, t.version, t.status, t.system, t.body,
+  t.required_dynamic_placeholders AS "dynamicPlaceholders", t.cache_ttl_s AS "cacheTtlSeconds",
+  t.allow_stale AS "allowStale"`;
+
+/** Columns of a row `l` of `prompt_labels`. */
+const labelColumns = `
+  l.node_name AS "nodeName", l.language, l.label, l.version, l.previous_version AS "previousVersion"`;
+
+const ofSamePrompt = '(s.node_name, s.language) = (t.node_name, t.language)';
+
+/** Of the nodes `$1`: what `StandingPrompts` asks for. */
+export const standingVersions = `
+SELECT ${versionColumns} FROM lastgood.prompt_templates t
+WHERE t.node_name = ANY($1::text[]) AND (
+  t.version = (SELECT max(s.version) FROM lastgood.prompt_templates s WHERE ${ofSamePrompt})
+  OR t.version = (SELECT max(s.version) FROM lastgood.prompt_templates s WHERE ${ofSamePrompt} AND s.status = 'active')
+  OR EXISTS (SELECT 1 FROM lastgood.prompt_labels s WHERE ${ofSamePrompt} AND s.version = t.version))`;
+
+export const standingLabels = `
+SELECT ${labelColumns} FROM lastgood.prompt_labels l WHERE l.node_name = ANY($1::text[])`;
+
+export const mostVersions = 500;
+
+/** As ISO 8601, UTC. */
+export const iso = (moment: string): string =>
+  `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** A version and who made it when and why, without its text. */
+export const factColumns = `
+  t.language, t.version, t.status, t.required_dynamic_placeholders AS "dynamicPlaceholders",
+  t.cache_ttl_s AS "cacheTtlSeconds", t.allow_stale AS "allowStale", t.reason,
+  ${iso('t.created_at')} AS "createdAt", t.created_by AS "createdBy"`;
+
+export const shareOf = (nodeName: string): string =>
+  `coalesce((SELECT m.local_share FROM lastgood.prompt_modes m WHERE m.node_name = ${nodeName}), 1)`;

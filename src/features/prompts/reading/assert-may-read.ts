@@ -1,0 +1,12 @@
+import { ForbiddenError, type Identity } from '../../../platform/security/index.js';
+
+/**
+ * An API key is a service, and may ask for anybody; a person's own token asks for that person and for nobody's settings.
+ * @param userId as it is stored; `null` for nobody's
+ * @throws ForbiddenError, whoever that is and whether or not they exist
+ */
+export function assertMayRead({ id, role }: Identity, userId: string | null): void {
+  const isPerson = id.startsWith('jwt:');
+  if (isPerson && role !== 'admin' && userId !== null && id !== `jwt:${userId}`)
+    throw new ForbiddenError('admin');
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, HttpCode, HttpStatus, Inject, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { Answers, toProblem } from '../../../platform/http/index.js';
+import { LOGGER } from '../../../platform/observability/index.js';
+import { PromptReads } from '../manager/prompt-reads.js';
+import { promptBatchAnswer, type PromptBatchAnswer } from '../prompt/prompt-wire.js';
+import { assertMayRead } from './assert-may-read.js';
+import { answerPromptData } from './prompt-data-answer.js';
+import { promptBatchRequest, queryOf, type PromptDataRequest } from './prompt-requests.js';
+
+type Result = PromptBatchAnswer['results'][number];
+
+/** Warms the cache of a client in one call (PR-3). */
+@ApiTags('prompts')
+@ApiBearerAuth()
+@Controller('api/v1/prompt-data/batch')
+export class PromptBatchController {
+  constructor(
+    @Inject(PromptReads) private readonly reads: PromptReads,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Post()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'What up to 100 prompts are made of, in the order they were asked for' })
+  @Answers(promptBatchAnswer)
+  async batch(
+    @Body({ schema: promptBatchRequest }) { requests }: z.infer<typeof promptBatchRequest>,
+    @Req() request: FastifyRequest,
+  ): Promise<PromptBatchAnswer> {
+    return { results: await Promise.all(requests.map((each) => this.answer(each, request))) };
+  }
+
+  private async answer(each: PromptDataRequest, request: FastifyRequest): Promise<Result> {
+    const query = queryOf(each);
+    try {
+      assertMayRead(request.identity!, query.userId);
+      const { etag, answer } = answerPromptData(this.reads.peek(query) ?? (await this.reads.read(query)));
+      return { status: HttpStatus.OK, etag, data: answer };
+    } catch (error) {
+      const { id: requestId, routeOptions } = request;
+      const { status, code, detail } = toProblem(error, requestId, routeOptions.bodyLimit ?? 0);
+      if (code === 'internal') this.logger.error({ err: error, requestId }, 'unforeseen error');
+      return { status, problem: { code, detail } };
+    }
+  }
+}
