@@ -1,5 +1,6 @@
 import { LeaseRepository } from '../src/features/lessons/running/lease.repository.js';
 import { ConfigUnavailableError } from '../src/features/model-config/index.js';
+import { PromptTooStaleError, PromptUnavailableError } from '../src/features/prompts/index.js';
 import { EventReader } from './support/event-reader.js';
 import { lessonOf, lessonsPath, order, orderOne, untilStatus } from './support/lesson-orders.js';
 import { LessonRig } from './support/lesson-rig.js';
@@ -39,17 +40,25 @@ describe('a lesson under attack (LE-7)', () => {
     await pollUntil(async () => (await standing()).length === 0, 'every pin is released');
   });
 
-  it('is gone on with, and has not failed, where its configuration cannot be read for a while (LE-7)', async () => {
-    writer.problem = new ConfigUnavailableError('the judges', 1_000);
-    const id = await orderOne(app);
-    await pollUntil(
-      () => app.logs.some(({ msg }) => msg === 'the lesson is left until its lease lapses'),
-      'the lesson is left',
-    );
-    writer.problem = null;
-    await untilStatus(app, id, 'done');
-    expect((await lessonOf(app, id)).runs).toBe(2);
-  });
+  it.each([
+    ['its configuration', new ConfigUnavailableError('the judges', 1_000)],
+    ['a prompt', new PromptUnavailableError('stage_6_judge', 3, 1_000, new Error('down'))],
+    ['a prompt as fresh as it has to be', new PromptTooStaleError({ nodeName: 'stage_6_judge' }, 9, 1_000)],
+  ])(
+    'is gone on with, and has not failed, where %s cannot be read for a while (LE-7)',
+    async (_, problem) => {
+      writer.problem = problem;
+      const id = await orderOne(app);
+      const left = 'the lesson is left until its lease lapses';
+      await pollUntil(
+        () => app.logs.some(({ msg, lesson }) => msg === left && lesson === id),
+        'the lesson is left',
+      );
+      writer.problem = null;
+      await untilStatus(app, id, 'done');
+      expect((await lessonOf(app, id)).runs).toBe(2);
+    },
+  );
 });
 
 it('a stage is told to have ended by whoever goes on, where its process died before it could (LE-7)', async () => {

@@ -4,6 +4,8 @@ export { readPromptDocument, validatePromptDocument } from './documents/read-pro
 export { renderPromptDocument } from './documents/render-prompt-document.js';
 export { PromptManager } from './manager/prompt-manager.js';
 export { labelSchema, nodeNameSchema, productionLabel } from './prompt/prompt-names.js';
+export { PromptTooStaleError } from './prompt/prompt-too-stale.error.js';
+export { PromptUnavailableError } from './prompt/prompt-unavailable.error.js';
 export { PromptsHttpModule } from './prompts-http.module.js';
 export { PromptsModule } from './prompts.module.js';
 export { promptsStream } from './prompts.policy.js';

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { settlesWithin, type Clock } from '../../../core/index.js';
 import { ConfigUnavailableError } from '../../model-config/index.js';
 import type { LessonEvent } from '../lesson/lesson-event.js';
+import { PromptTooStaleError, PromptUnavailableError } from '../../prompts/index.js';
 import { describeFailure } from './describe-failure.js';
 import { DurableSteps } from './durable-steps.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -109,7 +110,7 @@ export class LessonRun {
       if (this.stop.reason !== null) return null;
       const { policy, logger } = this.options;
       // An outage is no end: whoever goes on when the lease has lapsed may read it.
-      if (error instanceof ConfigUnavailableError && lease.run < policy.maxRuns) {
+      if (isOutage(error) && lease.run < policy.maxRuns) {
         logger.warn({ lesson: lease.id, error: error.message }, 'the lesson is left until its lease lapses');
         return null;
       }
@@ -124,3 +125,7 @@ export class LessonRun {
     return this.endAs({ status: 'failed', error: describeFailure(null) });
   }
 }
+
+/** What a lesson is asked with cannot be read for now. */
+const isOutage = (error: unknown): error is Error =>
+  [ConfigUnavailableError, PromptUnavailableError, PromptTooStaleError].some((kind) => error instanceof kind);
