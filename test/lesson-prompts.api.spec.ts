@@ -1,3 +1,4 @@
+import { LeaseRepository } from '../src/features/lessons/running/lease.repository.js';
 import { CoherenceService } from '../src/platform/cache/index.js';
 import { LessonRig, stageOf } from './support/lesson-rig.js';
 
@@ -71,5 +72,25 @@ describe('the prompts of a lesson', () => {
       error: { code: 'prompt-invalid', message: expect.stringContaining('lesson.titel') },
     });
     expect(rig.upstream.calls).toEqual([]);
+  });
+
+  it('are those of what is still to be asked, for whoever goes on with a lesson (LE-7)', async () => {
+    const { id, result } = await rig.ended(await rig.submit());
+    await rig.app.sql(
+      `UPDATE lastgood.prompt_templates SET status = 'removed' WHERE node_name = ANY('{stage_6_planner,stage_6_judge}')`,
+    );
+    await applied();
+    await rig.app.sql(
+      `DELETE FROM lastgood.lesson_steps WHERE lesson_id = $1
+       AND (key LIKE '%/smoother' OR key LIKE '%/assembler')`,
+      [id],
+    );
+    await rig.app.sql(
+      `UPDATE lastgood.lessons SET status = 'running', lease_until = now() - interval '1 second', ended_at = NULL,
+         result = NULL, pin_released_at = NULL WHERE id = $1`,
+      [id],
+    );
+    expect(await rig.app.app.get(LeaseRepository, { strict: false }).queueForsaken(60_000)).toEqual([id]);
+    expect(await rig.ended(id)).toMatchObject({ status: 'done', result: { markdown: result?.markdown } });
   });
 });

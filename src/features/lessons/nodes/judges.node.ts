@@ -51,20 +51,20 @@ export class JudgesNode implements LessonNode {
     const { job, iteration, draft, authors } = state;
     const { language } = job.spec;
     const panel = await this.config.getJudgeModels(language, { jobId: job.jobId });
-    const caller = new LessonJudgeCaller(this.chain, {
-      context: { phase, snapshot: panel.madeFrom, configVersion: panel.meta.version },
-      question: {
-        messages: await this.prompts.messages(phase, job.spec, { draft }),
-        signal: job.signal,
-      },
-      steps: job.steps,
-      step: `${iteration}/judge`,
-    });
     const seats = await this.seats(panel, state);
     const { agreementThreshold: threshold } = job.limits;
-    const voted = await job.steps.run(`${iteration}/vote`, () =>
-      this.vote(state, { seats, authors, threshold, caller }),
-    );
+    const voted = await job.steps.run(`${iteration}/vote`, async () => {
+      const caller = new LessonJudgeCaller(this.chain, {
+        context: { phase, snapshot: panel.madeFrom, configVersion: panel.meta.version },
+        question: {
+          messages: await this.prompts.messages(phase, job.spec, { draft }),
+          signal: job.signal,
+        },
+        steps: job.steps,
+        step: `${iteration}/judge`,
+      });
+      return this.vote(state, { seats, authors, threshold, caller });
+    });
     const calls = [...state.calls, ...voted.records];
     if (!('method' in voted)) return { ...state, vote: null, calls };
     return { ...state, vote: voted, issues: issuesOf(voted), calls };

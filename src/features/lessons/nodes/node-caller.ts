@@ -28,10 +28,12 @@ export class NodeCaller {
     const { job, iteration } = state;
     const { phase, step, variables, answer } = question;
     const scope = { language: job.spec.language, courseId: job.spec.courseId, jobId: job.jobId };
-    await this.phases.check(phase, scope);
-    const messages = await this.prompts.messages(phase, job.spec, variables);
-    const asked = { messages, signal: job.signal, ...(answer !== undefined && { answer }) };
-    return job.steps.run(`${iteration}/${step}`, () => this.phases.ask<T>(phase, scope, asked));
+    return job.steps.run(`${iteration}/${step}`, async () => {
+      await this.phases.check(phase, scope);
+      const messages = await this.prompts.messages(phase, job.spec, variables);
+      const asked = { messages, signal: job.signal, ...(answer !== undefined && { answer }) };
+      return this.phases.ask<T>(phase, scope, asked);
+    });
   }
 }
 

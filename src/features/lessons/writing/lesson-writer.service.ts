@@ -55,8 +55,11 @@ export class LessonWriterService implements LessonWriter {
   }
 
   async write(job: LessonJob): Promise<LessonResult> {
-    await this.check(job);
-    const { at: startedAt } = await job.steps.run('started', async () => ({ at: this.clock.wall() }));
+    // Who goes on is held to nothing but what is still to be asked: what is done may have lost its prompt since.
+    const { at: startedAt } = await job.steps.run('started', async () => {
+      await this.check(job);
+      return { at: this.clock.wall() };
+    });
     const planned = await this.stages.run('planner', this.planner, { state: newLesson(job), times: [] });
     const first = await this.draft(planned);
     const judged: Judged[] = [];
