@@ -181,4 +181,18 @@ describe('PromptClient', () => {
     await expect(rig.render()).rejects.toThrow('closed');
     await pollUntil(() => rig.service.abandoned === 1, 'the request is closed');
   });
+
+  it('waits for no other attempt when it is closed, and leaves no timer behind (PR-4)', async () => {
+    rig.service.reply = (response) => rig.service.problem(response, 503, 'x', { 'retry-after': '5' });
+    const outcomes = Promise.allSettled([rig.render(), rig.client.warm([{ nodeName: 'a_node' }])]);
+    await rig.asked(2);
+    await pollUntil(() => rig.clock.pending === 4, 'both wait for their second attempt');
+    rig.client.close();
+    expect(await outcomes).toMatchObject([
+      { reason: { code: 'prompt-unavailable', attempts: 1 } },
+      { reason: { code: 'unavailable' } },
+    ]);
+    expect(rig.clock.pending).toBe(0);
+    expect(rig.service.asked).toHaveLength(2);
+  });
 });

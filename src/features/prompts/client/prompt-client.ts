@@ -44,8 +44,8 @@ export class PromptClient {
   private readonly manager: PromptManager;
   private readonly service: ServiceClient;
   private readonly source: HttpPromptSource;
-  private readonly retries: { clock: Clock; random: () => number; deadlineMs: number };
-  private isClosed = false;
+  private readonly retries: { clock: Clock; random: () => number; deadlineMs: number; closed: AbortSignal };
+  private readonly closing = new AbortController();
 
   constructor(options: PromptClientOptions, { clock, entries, random = Math.random }: PromptClientParts) {
     const { url, deadlineMs = usualDeadlineMs, timeoutMs = usualTimeoutMs } = options;
@@ -59,7 +59,7 @@ export class PromptClient {
       revalidateAfterMs: options.revalidateAfterMs ?? usualRevalidateAfterMs,
       timeoutMs,
     });
-    this.retries = { clock, random, deadlineMs };
+    this.retries = { clock, random, deadlineMs, closed: this.closing.signal };
     this.manager = new PromptManager({ source: this.source, ...this.retries });
   }
 
@@ -92,12 +92,14 @@ export class PromptClient {
 
   /** Ends what is under way and forgets everything. */
   close(): void {
-    this.isClosed = true;
+    this.closing.abort(closedError());
     this.service.close();
     this.source.clear();
   }
 
   private assertOpen(): void {
-    if (this.isClosed) throw new Error('This prompt client is closed');
+    if (this.closing.signal.aborted) throw closedError();
   }
 }
+
+const closedError = () => new Error('This prompt client is closed');

@@ -24,6 +24,8 @@ export interface PromptManagerOptions {
   readonly deadlineMs?: number;
   /** Uniform in 0..1. Default `Math.random`. */
   readonly random?: () => number;
+  /** Aborted: what is under way ends. */
+  readonly closed?: AbortSignal;
 }
 
 const nothing: PromptContext = Object.freeze({});
@@ -52,9 +54,9 @@ export class PromptManager {
     const held = this.reads.peek(query);
     if (held !== null && held.mode === 'local') return renderHere(held, context);
     checkContext(context);
-    const { source, clock } = this.options;
+    const { source, clock, closed } = this.options;
     const found = await retryWithin<LabelledPromptData | RenderedPrompt>(
-      { clock, random: this.random, deadlineMs: this.deadlineOf(request) },
+      { clock, random: this.random, deadlineMs: this.deadlineOf(request), closed },
       async (signal) => {
         const data = this.reads.peek(query) ?? (await this.reads.read(query));
         return data.mode === 'local' ? data : source.generate(query, context, signal);

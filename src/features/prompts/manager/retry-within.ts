@@ -9,6 +9,8 @@ export interface RetryOptions {
   readonly random: () => number;
   /** Milliseconds for all attempts and the pauses between them. */
   readonly deadlineMs: number;
+  /** Aborted: there is no time left. */
+  readonly closed?: AbortSignal | undefined;
 }
 
 /** What came of it when no attempt succeeded. */
@@ -27,12 +29,12 @@ export interface Exhausted {
  * @param giveUp makes the error of it
  */
 export async function retryWithin<R>(
-  { clock, random, deadlineMs }: RetryOptions,
+  { clock, random, deadlineMs, closed }: RetryOptions,
   work: (signal: AbortSignal) => Promise<R>,
   giveUp: (exhausted: Exhausted) => Error,
 ): Promise<R> {
   const endsAt = clock.now() + deadlineMs;
-  const end = endAfter(clock, deadlineMs);
+  const end = endAfter(clock, deadlineMs, closed);
   let attempts = 0;
   let lastError: unknown;
   try {
@@ -48,33 +50,46 @@ export async function retryWithin<R>(
       const retryAfterMs = retryAfterOf(lastError);
       const pauseMs = Math.max(retryAfterMs, (firstPauseMs * 2 ** (attempts - 1) * (1 + random())) / 2);
       const isOver = attempts >= attemptsInAll || clock.now() + pauseMs >= endsAt;
-      if (isOver) throw giveUp({ attempts, lastError, retryAfterMs });
-      await pause(clock, pauseMs);
+      if (!isOver) await pause(clock, pauseMs, end.signal);
+      if (isOver || end.signal.aborted) throw giveUp({ attempts, lastError, retryAfterMs });
     }
   } finally {
     end.cancel();
   }
 }
 
-function endAfter(clock: Clock, ms: number) {
+function endAfter(clock: Clock, ms: number, closed: AbortSignal | undefined) {
   const controller = new AbortController();
   let fail!: (error: Error) => void;
   const passed = new Promise<never>((_, reject) => {
     fail = reject;
   });
   passed.catch(() => undefined);
-  const cancel = clock.after(ms, () => {
-    const error = new Error(`No answer within ${ms} ms`);
+  const abort = (error: Error) => {
     fail(error);
     controller.abort(error);
-  });
+  };
+  const cancelTimer = clock.after(ms, () => abort(new Error(`No answer within ${ms} ms`)));
+  const close = () => abort(closed!.reason as Error);
+  closed?.addEventListener('abort', close);
+  const cancel = () => {
+    cancelTimer();
+    closed?.removeEventListener('abort', close);
+  };
   const limit = <R>(work: Promise<R>): Promise<R> => Promise.race([work, passed]);
   return { signal: controller.signal, cancel, limit };
 }
 
-const pause = (clock: Clock, ms: number): Promise<void> =>
+/** Ends with the signal too, and leaves no timer behind, which may keep a process. */
+const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    clock.after(ms, resolve);
+    const cancel = clock.after(ms, resolve);
+    const abort = () => {
+      cancel();
+      resolve();
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 
 function retryAfterOf(error: unknown): number {
