@@ -171,12 +171,28 @@ describe('PromptManager', () => {
 
     it('is what is older than cache_ttl, whatever the source calls it', async () => {
       const old = { ageMs: 60_001, reason: 'fresh' } as const;
-      answers.peek = () => dataOf({ ...old, allowStale: true });
-      await expect(render()).resolves.toMatchObject({ isStale: true, reason: 'revalidating' });
-      answers = { peek: () => dataOf(old), get: () => dataOf(old), getFresh: () => dataOf({ version: 4 }) };
-      await expect(render()).resolves.toMatchObject({ templateVersion: 4 });
+      for (const allowStale of [true, false]) {
+        const held = () => dataOf({ ...old, allowStale });
+        answers = { peek: held, get: held, getFresh: () => dataOf({ version: 4 }) };
+        await expect(render()).resolves.toMatchObject({ templateVersion: 4, isStale: false });
+      }
       answers.peek = () => dataOf({ ageMs: 60_000 });
       await expect(render()).resolves.toMatchObject({ templateVersion: 3, isStale: false });
+    });
+
+    it('is used where what is older than cache_ttl, and allowed, cannot be had fresh, and not where it is gone', async () => {
+      const held = () => dataOf({ ageMs: 60_001, allowStale: true });
+      const fail = (error: Error) => async () => {
+        throw error;
+      };
+      answers = { peek: held, get: held, getFresh: fail(away()) };
+      await expect(render()).resolves.toMatchObject({
+        isStale: true,
+        reason: 'origin-failed',
+        ageMs: 60_001,
+      });
+      answers.getFresh = fail(new PromptNotFoundError({ nodeName: 'a_node', language: 'any', label: 'x' }));
+      await expect(render()).rejects.toBeInstanceOf(PromptNotFoundError);
     });
   });
 

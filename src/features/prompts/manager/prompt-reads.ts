@@ -1,4 +1,4 @@
-import type { Report } from '../../../core/index.js';
+import { AppError, type Report } from '../../../core/index.js';
 import type { LabelledPromptData } from '../prompt/prompt-data.js';
 import type { PromptQuery } from '../prompt/prompt-query.js';
 import type { PromptSource } from '../prompt/prompt-source.js';
@@ -21,7 +21,7 @@ export class PromptReads {
   peek(query: PromptQuery): LabelledPromptData | null {
     const data = this.source.peek(query);
     if (data === null || !isOld(data)) return data;
-    return data.template.allowStale ? this.stale(query, data) : null;
+    return data.isStale && data.template.allowStale ? this.stale(query, data) : null;
   }
 
   /**
@@ -40,21 +40,30 @@ export class PromptReads {
   private async attempt(query: PromptQuery): Promise<LabelledPromptData> {
     const data = await this.source.get(query);
     if (!isOld(data)) return data;
-    if (data.template.allowStale) return this.stale(query, data);
-    const fresh = await this.source.getFresh(query);
+    // What its cache calls fresh nobody has asked for again: no word yet that it could not be had fresh.
+    if (data.isStale && data.template.allowStale) return this.stale(query, data);
+    const fresh = await this.freshUnless(query, data);
     if (!fresh.isStale) return fresh;
     // The template may have become another one.
     if (fresh.template.allowStale) return this.stale(query, fresh);
     throw new PromptTooStaleError(query, fresh.ageMs, 0);
   }
 
+  /** Fresh data; where it cannot be had and the template allows it, what is held. */
+  private async freshUnless(query: PromptQuery, held: LabelledPromptData): Promise<LabelledPromptData> {
+    try {
+      return await this.source.getFresh(query);
+    } catch (error) {
+      const isFinal = error instanceof AppError && !error.retryable;
+      if (isFinal || !held.template.allowStale) throw error;
+      return { ...held, isStale: true, reason: 'origin-failed' };
+    }
+  }
+
   private stale(query: PromptQuery, data: LabelledPromptData): LabelledPromptData {
-    const labelled: LabelledPromptData = data.isStale
-      ? data
-      : { ...data, isStale: true, reason: 'revalidating' };
-    const { reason, ageMs } = labelled;
+    const { reason, ageMs } = data;
     this.report({ type: 'stale-answer', namespace, subject: subjectOf(query), modelId: null, reason, ageMs });
-    return labelled;
+    return data;
   }
 }
 
