@@ -1,3 +1,4 @@
+import { placeholderNameSchema } from '../prompt/prompt-names.js';
 import type { PromptInvalidError } from '../prompt/prompt-invalid.error.js';
 import { checkSettings, textFault } from './check-settings.js';
 
@@ -30,6 +31,14 @@ describe('checkSettings (PR-7, PR-9)', () => {
     expect(faultsOf({})).toEqual([]);
     expect(faultsOf(many(100))).toEqual([]);
     expect(faultsOf(many(101))).toEqual(['placeholders: may have at most 100 settings, and has 101']);
+  });
+
+  it('looks at none of more settings than there may be: a body has room for half a million (PR-9)', () => {
+    const wrong = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`${at}A`, '']));
+    const parse = jest.spyOn(placeholderNameSchema, 'safeParse');
+    expect(faultsOf(wrong)).toEqual(['placeholders: may have at most 100 settings, and has 1000']);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
   });
 
   it('tells everything that is wrong at once, and nothing of the texts', () => {

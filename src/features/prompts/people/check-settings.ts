@@ -20,6 +20,11 @@ export function textFault(text: string): string | null {
 export function checkSettings(settings: PersonSettings): void {
   const entries = Object.entries(settings);
   const { placeholders: most } = promptLimits;
+  // At once: a body has room for half a million of them, and looking at each would keep the process busy for seconds.
+  if (entries.length > most) {
+    const message = `may have at most ${most} settings, and has ${entries.length}`;
+    throw new PromptInvalidError('settings', [{ path: 'placeholders', message }]);
+  }
   const faults = entries.flatMap(([name, text], at) => {
     const named = placeholderNameSchema.safeParse(name);
     if (!named.success)
@@ -27,9 +32,5 @@ export function checkSettings(settings: PersonSettings): void {
     const message = textFault(text);
     return message === null ? [] : [{ path: `placeholders.${name}`, message }];
   });
-  if (entries.length > most) {
-    const message = `may have at most ${most} settings, and has ${entries.length}`;
-    faults.unshift({ path: 'placeholders', message });
-  }
   if (faults.length > 0) throw new PromptInvalidError('settings', faults);
 }
