@@ -59,7 +59,9 @@ function renderParsed(subject: string, path: string, parsed: Template[], values:
 }
 
 function withinLimit(text: string): string {
-  if (text.length > promptLimits.promptBytes / 3 && Buffer.byteLength(text) > promptLimits.promptBytes) {
+  const { promptBytes } = promptLimits;
+  // Each unit has a byte or more: what is far too long, as a loop over text may make it, is not put together to count.
+  if (text.length > promptBytes || (text.length > promptBytes / 3 && Buffer.byteLength(text) > promptBytes)) {
     throw tooLarge();
   }
   return text;

@@ -185,11 +185,16 @@ describe('renderPrompt', () => {
     ['a long range', '{% for i in (1..n) %}x{% endfor %}', 1e9],
     ['many large texts', '{{ text }}'.repeat(100), 1],
     ['much text over and over', '{% for i in (1..n) %}{{ text }}{% endfor %}', 1_000],
-  ])('stops %s (PR-9)', (_, body, n) => {
+    ['words of its own over and over', `{% for i in (1..n) %}${'€'.repeat(10_000)}{% endfor %}`, 10_000],
+  ])('stops %s, and puts together no more than there may be (PR-9)', (_, body, n) => {
+    const counted = jest.spyOn(Buffer, 'byteLength');
     const text = 'x'.repeat(100_000);
     const context = body.includes('text') ? { n, text } : { n };
     const error = errorOf(() => render(templateOf(body), context));
     expect(error).toBeInstanceOf(PromptTooLargeError);
+    const lengths = counted.mock.calls.map(([value]) => (value as string).length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(promptLimits.promptBytes);
+    counted.mockRestore();
   });
 
   it('makes the same of the same, with nothing left over from one rendering to the next (PR-4)', () => {
