@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { epochSql } from '../src/adapters/postgres/epoch-sql.js';
 import type {
   GeneratedPromptAnswer,
   PromptBatchAnswer,
@@ -234,6 +235,19 @@ describe('prompts by HTTP (PR-2, PR-3)', () => {
       );
       expect(body.results).toEqual(requests.map((_, index) => expected[index % 20]));
       expect(body.results.filter((each) => each.status === 404)).toHaveLength(10);
+    });
+
+    it('is of the version that it asks for, or refused one by one (CO-15)', async () => {
+      const requests = [{ node_name: 'a_greeting', user_id: 'ann' }];
+      const of = (version: string) => batch(requests, { headers: { 'x-min-version': version } });
+      const [now] = await lastgood.sql<{ epoch: string; version: number }>(
+        `SELECT ${epochSql} AS epoch, version::float8 AS version FROM lastgood.change_counter c WHERE stream = 'prompts'`,
+      );
+      const { epoch, version } = now!;
+      expect((await of(`${epoch}:${version}`)).body.results).toMatchObject([{ status: 200 }]);
+      const { body } = await of(`${epoch}:${version + 1}`);
+      expect(body.results).toMatchObject([{ status: 503, problem: { code: 'version-not-reached' } }]);
+      expect((await of('x')).status).toBe(400);
     });
 
     it.each([0, 101])('of %p requests is refused', async (length) => {

@@ -1,8 +1,10 @@
 import { Body, Controller, HttpCode, HttpStatus, Inject, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Point } from '../../../core/index.js';
+import { minVersionHeader, readMinVersion } from '../../../platform/cache/index.js';
 import { Answers, toProblem } from '../../../platform/http/index.js';
 import { LOGGER } from '../../../platform/observability/index.js';
 import { PromptReads } from '../manager/prompt-reads.js';
@@ -10,6 +12,7 @@ import { promptBatchAnswer, type PromptBatchAnswer } from '../prompt/prompt-wire
 import { assertMayRead } from './assert-may-read.js';
 import { answerPromptData } from './prompt-data-answer.js';
 import { promptBatchRequest, queryOf, type PromptDataRequest } from './prompt-requests.js';
+import { PromptVersions } from './prompt-versions.js';
 
 type Result = PromptBatchAnswer['results'][number];
 
@@ -20,24 +23,36 @@ type Result = PromptBatchAnswer['results'][number];
 export class PromptBatchController {
   constructor(
     @Inject(PromptReads) private readonly reads: PromptReads,
+    @Inject(PromptVersions) private readonly versions: PromptVersions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Post()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'What up to 100 prompts are made of, in the order they were asked for' })
+  @ApiHeader({
+    name: minVersionHeader,
+    required: false,
+    description: 'The least version of each, as `epoch:version`',
+  })
   @Answers(promptBatchAnswer)
   async batch(
     @Body({ schema: promptBatchRequest }) { requests }: z.infer<typeof promptBatchRequest>,
     @Req() request: FastifyRequest,
   ): Promise<PromptBatchAnswer> {
-    return { results: await Promise.all(requests.map((each) => this.answer(each, request))) };
+    const wanted = readMinVersion(request.headers);
+    return { results: await Promise.all(requests.map((each) => this.answer(each, wanted, request))) };
   }
 
-  private async answer(each: PromptDataRequest, request: FastifyRequest): Promise<Result> {
+  private async answer(
+    each: PromptDataRequest,
+    wanted: Point | null,
+    request: FastifyRequest,
+  ): Promise<Result> {
     const query = queryOf(each);
     try {
       assertMayRead(request.identity!, query.userId);
+      await this.versions.reach(query, wanted);
       const { etag, answer } = answerPromptData(this.reads.peek(query) ?? (await this.reads.read(query)));
       return { status: HttpStatus.OK, etag, data: answer };
     } catch (error) {
