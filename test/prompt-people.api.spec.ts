@@ -173,6 +173,15 @@ describe('what people set for themselves (PR-7)', () => {
     expect(await settingsOf(lastgood, 'much')).toEqual(most);
   });
 
+  it('drops no setting, whatever its name means elsewhere (PR-1)', async () => {
+    const settings = { constructor: 'a', first: 'b', prototype: 'c', size: 'd' };
+    await lastgood.sql(`INSERT INTO lastgood.placeholders SELECT n, 'x' FROM unnest($1::text[]) AS n`, [
+      Object.keys(settings),
+    ]);
+    expect((await putSettings(lastgood, 'odd', settings)).body.placeholders).toEqual(settings);
+    expect(await settingsOf(lastgood, 'odd')).toEqual(settings);
+  });
+
   it('counts no change where nothing changes', async () => {
     await putSettings(lastgood, 'ann', { tone: 'calm', depth: 'deep' });
     const before = await promptsVersion(lastgood);

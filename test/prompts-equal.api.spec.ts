@@ -29,7 +29,7 @@ const part = (names: readonly string[]) =>
       .tuple(fc.constantFrom(...names), words)
       .map(([name, text]) => `{% if ${name} == '' %}none{% else %}${text}{{- ${name} -}}{% endif %}`),
     words.map((text) => `{% raw %}${text}{{ style }}{% endraw %}`),
-    fc.constant(`{% for each in list %}{{ forloop.index }}:{{ each.text }};{% endfor %}`),
+    fc.constant(`{% for each in list %}{{ forloop.index }}:{{ each.text }};{% endfor %}{{ list | json }}`),
   );
 const template: fc.Arbitrary<GeneratedTemplate> = fc
   .record({
@@ -51,7 +51,12 @@ const settings = fc.record(
 const context = fc.record({
   ...Object.fromEntries(dynamics.map((name) => [name, fc.oneof(anything, fc.integer(), fc.boolean())])),
   list: fc.array(
-    fc.record({ text: fc.oneof(anything, fc.double({ noNaN: true, noDefaultInfinity: true })) }),
+    fc.record({
+      text: fc.oneof(anything, fc.double({ noNaN: true, noDefaultInfinity: true })),
+      // Names that frameworks take out of what is sent.
+      constructor: anything,
+      prototype: anything,
+    }),
     {
       maxLength: 4,
     },

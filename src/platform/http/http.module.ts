@@ -18,6 +18,12 @@ class RequestPipe extends StandardSchemaValidationPipe {
       throw error instanceof RequestInvalidError && metadata.data ? error.inside(metadata.data) : error;
     }
   }
+
+  /**
+   * Nest would take every `constructor` and `prototype` out of what was sent, at any depth, and tell nobody. Fastify has
+   * refused what could harm (`onProtoPoisoning`, `onConstructorPoisoning`): the rest is content like any other.
+   */
+  protected override stripProtoKeys(): void {}
 }
 
 /** How requests are checked and errors are told. */
