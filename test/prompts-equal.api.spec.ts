@@ -31,14 +31,18 @@ const part = (names: readonly string[]) =>
     words.map((text) => `{% raw %}${text}{{ style }}{% endraw %}`),
     fc.constant(`{% for each in list %}{{ forloop.index }}:{{ each.text }};{% endfor %}{{ list | json }}`),
   );
+/** What a careless hand would trim, or turn into another end of a line. */
+const edge = fc.constantFrom('', ' ', '\r\n', '\n\n', '\t\u00a0', '\ufeff');
 const template: fc.Arbitrary<GeneratedTemplate> = fc
   .record({
     parts: fc.array(part([...statics, ...dynamics]), { minLength: 1, maxLength: 8 }),
     before: fc.option(fc.array(part([...statics, ...dynamics]), { minLength: 1, maxLength: 2 })),
+    start: edge,
+    end: edge,
   })
-  .map(({ parts, before }) => {
-    const body = `Node: ${parts.join(' ')}`;
-    const system = before && `You: ${before.join('')}`;
+  .map(({ parts, before, start, end }) => {
+    const body = `${start}Node: ${parts.join(' ')}${end}`;
+    const system = before && `${end}You: ${before.join('')}${start}`;
     const isUsed = (name: string) => new RegExp(`\\{[{%][^}]*\\b${name}\\b`).test(body + (system ?? ''));
     return { body, system, dynamic: [...dynamics, 'list'].filter(isUsed).toSorted() };
   });
