@@ -18,9 +18,9 @@ export class StandingPrompt {
   /** Of those that are not removed; `null`: none. */
   newest: TemplateVersion | null = null;
   readonly labels = new Map<string, StandingLabel>();
-  readonly versions = new Map<number, TemplateVersion>();
+  private readonly versions = new Map<number, TemplateVersion>();
 
-  /** The content that a label stands for; `null` where there is no such label. */
+  /** The content that a label serves; `null` where there is no such label, or what it stands for was removed (by psql). */
   labelled(label: string): TemplateVersion | null {
     const version = this.labels.get(label)?.version;
     return version === undefined ? null : (this.versions.get(version) ?? null);
@@ -28,8 +28,9 @@ export class StandingPrompt {
 
   add(version: StandingVersion): void {
     this.lastVersion = Math.max(this.lastVersion, version.version);
+    if (version.status === 'removed') return;
     this.versions.set(version.version, version);
-    if (version.status === 'active' && version.version > (this.newest?.version ?? 0)) this.newest = version;
+    if (version.version > (this.newest?.version ?? 0)) this.newest = version;
   }
 }
 
