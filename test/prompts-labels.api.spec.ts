@@ -88,6 +88,18 @@ describe('labels of prompts, and prompts that are removed (PR-8)', () => {
   });
 
   describe('a removed prompt', () => {
+    it('is made again within a moment after thousands of versions', async () => {
+      await lastgood.sql(
+        `INSERT INTO lastgood.prompt_templates
+           (node_name, language, version, body, required_dynamic_placeholders, status)
+         SELECT 'worn', 'any', v, 'x', '{}', 'removed' FROM generate_series(1, 5000) v`,
+      );
+      expect(await prompts.create('worn', { template: 'y', labels: ['production'] })).toMatchObject({
+        status: 201,
+        body: { version: 5_001 },
+      });
+    });
+
     it('is a tombstone: its labels are purged, its versions are read by editors, and numbers go on', async () => {
       await prompts.create('removed', { template: 'one', labels: ['production', 'staging'] });
       await prompts.create('removed', { template: 'two' });

@@ -8,15 +8,15 @@ const versionColumns = `
 const labelColumns = `
   l.node_name AS "nodeName", l.language, l.label, l.version, l.previous_version AS "previousVersion"`;
 
-const ofSamePrompt = '(s.node_name, s.language) = (t.node_name, t.language)';
-
-/** Of the nodes `$1`: what `StandingPrompts` asks for. */
+/** Of the nodes `$1`: what `StandingPrompts` asks for. Each version is looked at once, however many were removed. */
 export const standingVersions = `
 SELECT ${versionColumns} FROM lastgood.prompt_templates t
-WHERE t.node_name = ANY($1::text[]) AND (
-  t.version = (SELECT max(s.version) FROM lastgood.prompt_templates s WHERE ${ofSamePrompt})
-  OR t.version = (SELECT max(s.version) FROM lastgood.prompt_templates s WHERE ${ofSamePrompt} AND s.status = 'active')
-  OR EXISTS (SELECT 1 FROM lastgood.prompt_labels s WHERE ${ofSamePrompt} AND s.version = t.version))`;
+JOIN (SELECT s.node_name, s.language, max(s.version) AS last,
+    max(s.version) FILTER (WHERE s.status = 'active') AS newest
+  FROM lastgood.prompt_templates s WHERE s.node_name = ANY($1::text[]) GROUP BY s.node_name, s.language) p
+  USING (node_name, language)
+WHERE t.node_name = ANY($1::text[]) AND (t.version IN (p.last, p.newest)
+  OR (t.node_name, t.language, t.version) IN (SELECT l.node_name, l.language, l.version FROM lastgood.prompt_labels l))`;
 
 export const standingLabels = `
 SELECT ${labelColumns} FROM lastgood.prompt_labels l WHERE l.node_name = ANY($1::text[])`;
