@@ -44,4 +44,27 @@ describe('what is exported of prompts (PR-8)', () => {
     ]);
     expect((await prompts.label('taken', 'production'))?.version).toBe(2);
   });
+
+  it('is brought in again with every name and as many labels as editors may give', async () => {
+    const put = async (path: string, body: object) => {
+      const { status } = await lastgood.ask(path, {
+        method: 'PUT',
+        as: 'admin',
+        body: { description: 'x', reason: 'a test', ...body },
+      });
+      expect(status).toBe(200);
+    };
+    await put('/admin/placeholders/tone', { values: { empty: 'without any', true: 'honest' } });
+    await put('/admin/profiles/blank', { category: 'style', values: { tone: 'empty' } });
+    await prompts.create('labelled', { template: 'x' });
+    const labels = Array.from({ length: 21 }, (_, at) => `label_${at}`);
+    for (const label of labels) await prompts.move('labelled', label, 1);
+    const { placeholders, profiles, templates } = await exported();
+    expect([placeholders['tone']?.values['true'], profiles['blank']?.values]).toEqual([
+      'honest',
+      { tone: 'empty' },
+    ]);
+    expect(templates.find(({ node }) => node === 'labelled')?.labels).toEqual(labels.toSorted());
+    expect((await bringBack()).changes).toEqual([]);
+  });
 });

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { anyLanguage, languageSchema } from '../../../platform/language/index.js';
 import { promptLimits } from '../prompt/prompt-limits.js';
-import { nodeNameSchema, placeholderNameSchema, productionLabel } from '../prompt/prompt-names.js';
+import {
+  libraryNameSchema,
+  nodeNameSchema,
+  placeholderNameSchema,
+  productionLabel,
+} from '../prompt/prompt-names.js';
 import { nameLabel } from '../publishing/prompt-key.js';
 import { cacheTtlSchema, dynamicSchema, labelsSchema, templateText } from '../publishing/prompt-body.js';
 
@@ -35,18 +40,18 @@ export const promptDocumentSchema = z
         placeholderNameSchema,
         z.strictObject({
           description,
-          values: z.record(placeholderNameSchema, value).default({}).describe('Texts that profiles name'),
+          values: z.record(libraryNameSchema, value).default({}).describe('Texts that profiles name'),
         }),
       )
       .default({}),
     profiles: z
       .record(
-        placeholderNameSchema,
+        libraryNameSchema,
         z.strictObject({
           category: z.enum(['style', 'subject']),
           description,
           values: z
-            .record(placeholderNameSchema, placeholderNameSchema)
+            .record(placeholderNameSchema, libraryNameSchema)
             .describe('By placeholder: the name of one of its values'),
         }),
       )

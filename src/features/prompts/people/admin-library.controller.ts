@@ -3,11 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callOf } from '../../../platform/audit/index.js';
 import { Answers, AnswersProblem, BodyLimit } from '../../../platform/http/index.js';
-import { placeholderNameSchema } from '../prompt/prompt-names.js';
+import { libraryNameSchema, placeholderNameSchema } from '../prompt/prompt-names.js';
 import { LibraryPublisher } from './library-publisher.js';
 import { libraryWritten, libraryWrittenAnswer, type LibraryWrittenAnswer } from './people.answers.js';
 import {
-  libraryNameSchema,
   placeholderBody,
   profileBody,
   removalQuery,

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { reasonSchema as reason } from '../../../platform/http/index.js';
 import { promptLimits } from '../prompt/prompt-limits.js';
-import { placeholderNameSchema } from '../prompt/prompt-names.js';
+import { libraryNameSchema, placeholderNameSchema } from '../prompt/prompt-names.js';
 import { profileCategories } from './prompt-library.js';
 
 /** As many texts as there may be, each as long as it may be, all of them written in JSON's longest way. */
 export const textsBodyBytes = promptLimits.placeholders * promptLimits.settingBytes * 6 + 65_536;
-
-export const libraryNameSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,99}$/, 'a name: a-z, 0-9 and _, at most 100 characters');
 
 /** What the texts may be is told with everything else that is wrong with them (`checkSettings`). */
 export const settingsBody = z.strictObject({ placeholders: z.record(z.string(), z.string()) });

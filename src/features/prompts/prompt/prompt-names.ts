@@ -13,6 +13,9 @@ export const placeholderNameSchema = z
   .regex(name, 'the name of a placeholder: a-z, 0-9 and _, at most 100 characters')
   .refine((text) => !reserved.has(text), 'a word that templates use themselves');
 
+/** Of a profile, and of a value of a placeholder: templates do not name them. */
+export const libraryNameSchema = z.string().regex(name, 'a name: a-z, 0-9 and _, at most 100 characters');
+
 export const labelSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'a label: a-z, 0-9, _ and -, at most 63 characters');

@@ -23,7 +23,9 @@ export const templateText = {
   template: z.string().min(1),
 };
 const distinct = (names: readonly string[]) => new Set(names).size === names.length;
-export const labelsSchema = z.array(labelSchema).max(20).refine(distinct, 'each label once');
+export const labelsSchema = z.array(labelSchema).refine(distinct, 'each label once');
+/** In one request. */
+const mostLabels = 20;
 
 export const versionBody = z.strictObject({
   language: languageOrAny,
@@ -31,7 +33,7 @@ export const versionBody = z.strictObject({
   dynamicPlaceholders: dynamicSchema,
   cacheTtlSeconds: cacheTtlSchema.default(3_600),
   allowStale: z.boolean().default(false),
-  labels: labelsSchema.default([]).describe('Labels to be moved to it'),
+  labels: labelsSchema.max(mostLabels).default([]).describe('Labels to be moved to it'),
   reason: reasonSchema,
 });
 export type VersionBody = z.infer<typeof versionBody>;
