@@ -173,6 +173,7 @@ describe('prompts as a document (PR-8)', () => {
       const back = await cli('rollback', 'walked', '--reason', 'it was better');
       expect([back.code, back.out]).toEqual([0, 'walked (any) production: version 1, before that 2\n']);
       expect((await cli('label', 'walked', 'beta', '2', '--reason', 'to try')).code).toBe(0);
+      expect((await cli('label', 'walked', 'beta', '1', '--reason', ' ')).code).toBe(1);
       expect((await cli('list')).out).toMatch(/walked +any +2 +beta=2 production=1 +100%/);
       expect((await cli('diff', 'walked', '1', '2')).out).toContain(' one line\n-and another\n');
     });

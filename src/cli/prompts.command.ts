@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { reasonSchema } from '../platform/http/index.js';
 import { languageSchema } from '../platform/language/index.js';
 import {
   labelSchema,
@@ -34,7 +35,7 @@ function setting(text: string, before: Readonly<Record<string, string>>): Record
 
 const ofLanguage = () =>
   new Option('--language <tag>', 'which language').argParser(as(languageSchema)).default('any');
-const because = ['--reason <text>', 'why'] as const;
+const because = ['--reason <text>', 'why', as(reasonSchema)] as const;
 
 export function addPromptsCommands(program: Command): void {
   const command = program.command('prompts').description('templates, labels, placeholders and profiles');
