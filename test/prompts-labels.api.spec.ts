@@ -87,6 +87,22 @@ describe('labels of prompts, and prompts that are removed (PR-8)', () => {
     });
   });
 
+  it('stand for no version that uses a placeholder which there is no more (PR-5)', async () => {
+    const body = { description: 'x', values: {}, reason: 'a test' };
+    await lastgood.ask('/admin/placeholders/tone', { method: 'PUT', as: 'admin', body });
+    await prompts.create('toned', { template: '{{ tone }} {{ text }}' });
+    expect((await prompts.move('toned', 'staging', 1)).status).toBe(200);
+    await prompts.remove('toned/labels/staging');
+    const removed = await lastgood.ask('/admin/placeholders/tone?reason=a+test', {
+      method: 'DELETE',
+      as: 'admin',
+    });
+    expect(removed.status).toBe(200);
+    const { status, body: problem } = await prompts.move<PromptProblem>('toned', 'production', 1);
+    expect([status, problem.faults?.map(({ path }) => path)]).toEqual([422, ['template']]);
+    expect(problem.detail).toContain('"tone"');
+  });
+
   describe('a removed prompt', () => {
     it('is made again within a moment after thousands of versions', async () => {
       await lastgood.sql(

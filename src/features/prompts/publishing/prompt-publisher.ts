@@ -59,7 +59,7 @@ export class PromptPublisher {
 
   /**
    * @param expected the version that the label is thought to stand for; `null`: any, or none
-   * @throws VersionConflictError; PromptInvalidError for a version that was removed
+   * @throws VersionConflictError; PromptInvalidError for a version that was removed, or uses a name that is none any more
    */
   moveLabel(
     key: LabelKey,
@@ -68,9 +68,12 @@ export class PromptPublisher {
     edit: PromptEdit,
   ): Promise<LabelPublication> {
     return this.move(key, expected, edit, async (writer) => {
-      const status = await writer.statusOf(key, version);
-      if (status === null) throw new PromptNotFoundError({ ...keyOf(key), version });
-      if (status === 'removed') throw invalid(key, 'version', `version ${version} was removed`);
+      const found = await writer.version(key, version);
+      if (found === null) throw new PromptNotFoundError({ ...keyOf(key), version });
+      if (found.status === 'removed') throw invalid(key, 'version', `version ${version} was removed`);
+      // What no label served may use a placeholder that was removed since.
+      const { faults } = checkDraft(found, await writer.staticNames());
+      if (faults.length > 0) throw new PromptInvalidError(key.nodeName, faults);
       return version;
     });
   }
@@ -85,7 +88,7 @@ export class PromptPublisher {
       if (label === undefined) throw new PromptNotFoundError(key);
       const { previousVersion } = label;
       if (previousVersion === null) throw invalid(key, 'label', 'was never moved: there is no way back');
-      if ((await writer.statusOf(key, previousVersion)) !== 'active')
+      if ((await writer.version(key, previousVersion))?.status !== 'active')
         throw invalid(key, 'label', `version ${previousVersion} was removed`);
       return previousVersion;
     });

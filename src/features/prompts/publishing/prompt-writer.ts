@@ -5,7 +5,7 @@ import { streamPoint } from '../../../platform/database/index.js';
 import { promptsStream } from '../prompts.policy.js';
 import type { PromptEdit } from './prompt-edit.js';
 import type { PromptKey } from './prompt-key.js';
-import { standingLabels, standingVersions } from './prompts.sql.js';
+import { oneVersion, standingLabels, standingVersions } from './prompts.sql.js';
 import { StandingPrompts, type StandingLabel, type StandingVersion } from './standing-prompts.js';
 import type { TemplateContent } from './template-content.js';
 
@@ -36,13 +36,9 @@ export class PromptWriter {
   }
 
   /** `null`: there never was such a version. */
-  async statusOf({ nodeName, language }: PromptKey, version: number): Promise<'active' | 'removed' | null> {
-    const [row] = await this.rows<{ status: 'active' | 'removed' }>(
-      `SELECT status FROM lastgood.prompt_templates
-       WHERE node_name = $1 AND language = $2 AND version = $3`,
-      [nodeName, language, version],
-    );
-    return row?.status ?? null;
+  async version({ nodeName, language }: PromptKey, version: number): Promise<StandingVersion | null> {
+    const [found] = await this.rows<StandingVersion>(oneVersion, [nodeName, language, version]);
+    return found ?? null;
   }
 
   /** Any version, in any language, that is not removed. */

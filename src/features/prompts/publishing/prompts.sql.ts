@@ -18,6 +18,11 @@ JOIN (SELECT s.node_name, s.language, max(s.version) AS last,
 WHERE t.node_name = ANY($1::text[]) AND (t.version IN (p.last, p.newest)
   OR (t.node_name, t.language, t.version) IN (SELECT l.node_name, l.language, l.version FROM lastgood.prompt_labels l))`;
 
+/** Of the node `$1`, in the language `$2`: the version `$3`. */
+export const oneVersion = `
+SELECT ${versionColumns} FROM lastgood.prompt_templates t
+WHERE t.node_name = $1 AND t.language = $2 AND t.version = $3`;
+
 export const standingLabels = `
 SELECT ${labelColumns} FROM lastgood.prompt_labels l WHERE l.node_name = ANY($1::text[])`;
 
