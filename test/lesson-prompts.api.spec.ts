@@ -1,5 +1,6 @@
 import { LeaseRepository } from '../src/features/lessons/running/lease.repository.js';
 import { CoherenceService } from '../src/platform/cache/index.js';
+import { simulatedLessonModel } from '../src/testing/index.js';
 import { LessonRig, stageOf } from './support/lesson-rig.js';
 
 /** Lessons ask with what the prompt configuration says at that moment. */
@@ -72,6 +73,25 @@ describe('the prompts of a lesson', () => {
       error: { code: 'prompt-invalid', message: expect.stringContaining('lesson.titel') },
     });
     expect(rig.upstream.calls).toEqual([]);
+  });
+
+  it('lose no draft that was judged, where that of the next one was removed meanwhile (LE-6)', async () => {
+    await rig.dispose();
+    const model = simulatedLessonModel({ score: () => 0.8 });
+    rig = await LessonRig.start(async (call) => {
+      if (call.form?.name === 'verdict') {
+        await rig.app.sql(
+          `UPDATE lastgood.prompt_templates SET status = 'removed'
+           WHERE node_name = 'stage_6_refinement' AND status = 'active'`,
+        );
+        await applied();
+      }
+      return model(call);
+    });
+    expect(await rig.ended(await rig.submit())).toMatchObject({
+      status: 'done',
+      result: { outcome: 'best-effort', because: 'prompts', iteration: 1 },
+    });
   });
 
   it('are those of what is still to be asked, for whoever goes on with a lesson (LE-7)', async () => {

@@ -16,7 +16,7 @@ export type Iteration = {
 };
 
 /** Why no more is tried; `models`: those that were asked gave nothing. */
-export type Exhausted = 'iterations' | 'tokens' | 'time' | 'models';
+export type Exhausted = 'iterations' | 'tokens' | 'time' | 'models' | 'prompts';
 
 /** An end that is not what was wished for. */
 export type Settled =

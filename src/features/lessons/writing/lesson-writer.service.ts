@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '../../../core/index.js';
+import { AppError, type Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
 import { LlmClient } from '../../../platform/llm/index.js';
 import { CallsFailedError } from '../calling/calls-failed.error.js';
@@ -67,9 +67,11 @@ export class LessonWriterService implements LessonWriter {
       return await this.untilContent(first, judged, startedAt);
     } catch (error) {
       // What was judged already is worth more than the error of a draft that was to be better.
-      if (judged.length === 0 || !(error instanceof CallsFailedError)) throw error;
+      const because = reasonToSettle(error);
+      if (judged.length === 0 || because === null) throw error;
       const iterations = judged.map(({ iteration }) => iteration);
-      return resultOf(settle(job.limits, iterations, 'models'), judged, error.records);
+      const paid = error instanceof CallsFailedError ? error.records : undefined;
+      return resultOf(settle(job.limits, iterations, because), judged, paid);
     }
   }
 
@@ -111,6 +113,13 @@ export class LessonWriterService implements LessonWriter {
     await this.prompts.check(spec);
     await this.judges.check(job);
   }
+}
+
+/** What no other run would get further with; `null`: it might, or nobody foresaw it. */
+function reasonToSettle(error: unknown): 'models' | 'prompts' | null {
+  if (error instanceof CallsFailedError) return 'models';
+  const isOfPrompt = error instanceof AppError && !error.retryable && error.code.startsWith('prompt-');
+  return isOfPrompt ? 'prompts' : null;
 }
 
 const nextIteration = ({ state, times }: Underway): Underway => ({
