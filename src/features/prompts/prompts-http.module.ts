@@ -6,7 +6,6 @@ import { libraryReader } from './people/library.reader.js';
 import { LibraryRepository } from './people/library.repository.js';
 import { PeopleController } from './people/people.controller.js';
 import { PersonSettingsService } from './people/person-settings.service.js';
-import { PromptWrites } from './people/prompt-writes.js';
 import { AdminPromptLabelsController } from './publishing/admin-prompt-labels.controller.js';
 import { AdminPromptsController } from './publishing/admin-prompts.controller.js';
 import { PromptPublishingModule } from './publishing/prompt-publishing.module.js';
@@ -26,6 +25,6 @@ import { PromptsController } from './reading/prompts.controller.js';
     AdminPromptLabelsController,
     AdminLibraryController,
   ],
-  providers: [LibraryRepository, libraryReader, LibraryPublisher, PromptWrites, PersonSettingsService],
+  providers: [LibraryRepository, libraryReader, LibraryPublisher, PersonSettingsService],
 })
 export class PromptsHttpModule {}

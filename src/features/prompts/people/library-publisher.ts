@@ -10,7 +10,7 @@ import { textFault } from './check-settings.js';
 import { findPlaceholderUses } from './find-placeholder-uses.js';
 import { LibraryRows } from './library-rows.js';
 import type { Placeholder, Profile } from './prompt-library.js';
-import { PromptWrites, type Written } from './prompt-writes.js';
+import { PromptWrites, type Written } from '../publishing/prompt-writes.js';
 
 /** Who changes the library, and why. */
 export interface LibraryEdit {

@@ -3,7 +3,7 @@ import type { ReadResult } from '../../../core/index.js';
 import { promptDataAnswer } from '../prompt/prompt-wire.js';
 import { profileCategories } from './prompt-library.js';
 import type { PersonSettings } from '../prompt/prompt-data.js';
-import type { Written } from './prompt-writes.js';
+import type { Written } from '../publishing/prompt-writes.js';
 
 const { meta } = promptDataAnswer.shape;
 

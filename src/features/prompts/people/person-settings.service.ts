@@ -11,7 +11,7 @@ import {
   settingsOf,
   unknownPlaceholders,
 } from './person-settings.sql.js';
-import { PromptWrites, type Written } from './prompt-writes.js';
+import { PromptWrites, type Written } from '../publishing/prompt-writes.js';
 
 /**
  * Changes what people set for themselves (PR-7). It is nobody else's business: nothing of it is logged, audited or

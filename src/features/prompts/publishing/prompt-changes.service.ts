@@ -1,16 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { renderPoint, type Point } from '../../../core/index.js';
+import { renderPoint } from '../../../core/index.js';
 import { appendAudit } from '../../../platform/audit/index.js';
-import { CoherenceService } from '../../../platform/cache/index.js';
-import { DatabaseService } from '../../../platform/database/index.js';
 import { LOGGER } from '../../../platform/observability/index.js';
-import { promptsStream } from '../prompts.policy.js';
 import type { PromptEdit } from './prompt-edit.js';
 import { PromptWriter } from './prompt-writer.js';
-
-/** How long an answer waits for this process to serve what it just committed. */
-const servedWithinMs = 500;
+import { PromptWrites } from './prompt-writes.js';
 
 /** Tells what was changed without a word of it. */
 export interface AuditedPrompts {
@@ -38,8 +33,7 @@ class Undone extends Error {}
 @Injectable()
 export class PromptChanges {
   constructor(
-    @Inject(DatabaseService) private readonly database: DatabaseService,
-    @Inject(CoherenceService) private readonly coherence: CoherenceService,
+    @Inject(PromptWrites) private readonly writes: PromptWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -52,29 +46,23 @@ export class PromptChanges {
     edit: PromptEdit,
     work: (writer: PromptWriter) => Promise<PromptWork<R>>,
   ): Promise<R & Published> {
-    const { answer, audited, auditHash, point } = await this.database.write(async (manager) => {
-      const writer = await PromptWriter.begin(manager, edit);
-      const done = await work(writer);
-      const reached = await writer.point();
-      const hash =
-        done.audited &&
-        (await appendAudit(manager, edit.call, {
-          ...done.audited,
-          reason: edit.reason,
-          version: renderPoint(reached),
-        }));
-      return { ...done, auditHash: hash, point: reached };
+    const { result, minVersion } = await this.writes.write(async (manager) => {
+      const writer = new PromptWriter(manager, edit);
+      const { answer, audited } = await work(writer);
+      if (audited === null) return { answer, audited, auditHash: null };
+      const version = renderPoint(await writer.point());
+      const change = { ...audited, reason: edit.reason, version };
+      return { answer, audited, auditHash: await appendAudit(manager, edit.call, change) };
     });
+    const { answer, audited, auditHash } = result;
     if (audited !== null) {
       const { actor, requestId } = edit.call;
-      const { version } = point;
       this.logger.info(
-        { actor: actor.id, requestId, target: audited.target, version, auditHash },
+        { actor: actor.id, requestId, target: audited.target, version: minVersion, auditHash },
         'prompts changed',
       );
-      await this.applied(point);
     }
-    return { ...answer, minVersion: renderPoint(point) };
+    return { ...answer, minVersion };
   }
 
   /** What `make` would answer: everything is done, and undone again. */
@@ -84,19 +72,13 @@ export class PromptChanges {
   ): Promise<R> {
     let answer: R | null = null;
     try {
-      await this.database.write(async (manager) => {
-        ({ answer } = await work(await PromptWriter.begin(manager, edit)));
+      await this.writes.write(async (manager) => {
+        ({ answer } = await work(new PromptWriter(manager, edit)));
         throw new Undone();
       });
     } catch (error) {
       if (!(error instanceof Undone)) throw error;
     }
     return answer!;
-  }
-
-  /** A process that serves no prompts follows no changes of them. */
-  private async applied({ version }: Point): Promise<void> {
-    if (!this.coherence.streams().some(({ name }) => name === promptsStream)) return;
-    await this.coherence.whenApplied(promptsStream, version, servedWithinMs);
   }
 }

@@ -11,18 +11,11 @@ import type { TemplateContent } from './template-content.js';
 
 /** Prompts inside one write transaction. */
 export class PromptWriter {
-  private constructor(
+  /** @param manager of `PromptWrites`, so that what is read cannot change under us */
+  constructor(
     readonly manager: EntityManager,
     private readonly edit: PromptEdit,
   ) {}
-
-  /** Locks the stream's counter first, as every writer does: what is read next cannot change under us. */
-  static async begin(manager: EntityManager, edit: PromptEdit): Promise<PromptWriter> {
-    await manager.query('SELECT 1 FROM lastgood.change_counter WHERE stream = $1 FOR NO KEY UPDATE', [
-      promptsStream,
-    ]);
-    return new PromptWriter(manager, edit);
-  }
 
   /** Names that people may set. */
   async staticNames(): Promise<Set<string>> {

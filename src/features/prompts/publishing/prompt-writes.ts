@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { renderPoint } from '../../../core/index.js';
+import { renderPoint, type Point } from '../../../core/index.js';
 import { CoherenceService } from '../../../platform/cache/index.js';
 import { DatabaseService, streamPoint } from '../../../platform/database/index.js';
 import { promptsStream } from '../prompts.policy.js';
@@ -41,8 +41,14 @@ export class PromptWrites {
         point: await streamPoint(manager, promptsStream),
       };
     });
-    const served = await this.coherence.whenApplied(promptsStream, point.version, servedWithinMs);
+    const served = await this.isServed(point);
     return { result, isChange: point.version > before, minVersion: renderPoint(point), served };
+  }
+
+  /** A process that serves no prompts follows no changes of them. */
+  private async isServed({ version }: Point): Promise<boolean> {
+    if (!this.coherence.streams().some(({ name }) => name === promptsStream)) return false;
+    return this.coherence.whenApplied(promptsStream, version, servedWithinMs);
   }
 }
 
