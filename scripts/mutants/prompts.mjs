@@ -42,8 +42,8 @@ export const promptMutants = [
   engine('a rendering may make as much as it likes', '  memoryLimit: promptLimits.promptBytes,\n'),
   reads(
     'stale is used whatever the template says',
-    `if (data.template.allowStale) return this.stale(query, data);\n    const fresh`,
-    `if (data !== null) return this.stale(query, data);\n    const fresh`,
+    `if (data.isStale && data.template.allowStale) return this.stale(query, data);\n    const fresh`,
+    `if (data.isStale) return this.stale(query, data);\n    const fresh`,
   ),
   reads('what is older than its cache_ttl is fresh', ` || ageMs > template.cacheTtlMs`),
   retry('there are four attempts', 'const attemptsInAll = 3;', 'const attemptsInAll = 4;'),
