@@ -12,7 +12,7 @@ import { PromptImporter } from '../../src/features/prompts/documents/prompt-impo
 import { localCall } from '../../src/platform/audit/index.js';
 import { CoherenceService } from '../../src/platform/cache/index.js';
 import { parseConfig } from '../../src/platform/config/index.js';
-import { createHttpApp } from '../../src/platform/http/index.js';
+import { closeGently, createHttpApp } from '../../src/platform/http/index.js';
 import { LOGGER } from '../../src/platform/observability/index.js';
 import { ApiKeyRepository, Authenticator, roles, type Role } from '../../src/platform/security/index.js';
 import type { TcpFaultProxy } from '../../src/testing/tcp-fault-proxy.js';
@@ -122,8 +122,9 @@ export class TestApp extends HttpClient {
     await pollUntil(isStale, `version ${version} is refused`);
   }
 
+  /** As a process ends: a connection that becomes idle meanwhile would live on for its keep-alive, of 72 s. */
   async dispose(): Promise<void> {
-    await this.app.close();
+    await closeGently(this.app, false);
     await this.proxy.close();
     await this.drop();
   }
