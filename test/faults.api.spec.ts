@@ -216,7 +216,7 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
       // Four streams, three of them with one pinned namespace each.
       expect(count('load-failed')).toBeLessThanOrEqual(15);
       expect(count('feed-failed')).toBeLessThanOrEqual(Math.ceil(seconds / 0.8) * 4 + 4);
-      expect(outage.connections).toBeLessThan(100);
+      expect(outage.connections).toBeLessThan(80);
     });
 
     it('the log warns once of each thing, and asks for nobody', () => {
