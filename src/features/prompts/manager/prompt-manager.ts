@@ -7,7 +7,7 @@ import { PromptTooStaleError } from '../prompt/prompt-too-stale.error.js';
 import { PromptUnavailableError } from '../prompt/prompt-unavailable.error.js';
 import type { RenderedPrompt } from '../prompt/rendered-prompt.js';
 import { checkContext } from '../rendering/check-context.js';
-import { renderPrompt } from '../rendering/render-prompt.js';
+import { labelRendered } from '../rendering/label-rendered.js';
 import { PromptReads } from './prompt-reads.js';
 import { toPromptQuery, type PromptRequest } from './prompt-request.js';
 import { retryWithin, type Exhausted } from './retry-within.js';
@@ -52,7 +52,7 @@ export class PromptManager {
     const query = toPromptQuery(request);
     const context = request.context ?? nothing;
     const held = this.reads.peek(query);
-    if (held !== null && held.mode === 'local') return renderHere(held, context);
+    if (held !== null && held.mode === 'local') return labelRendered(held, context);
     checkContext(context);
     const { source, clock, closed } = this.options;
     const found = await retryWithin<LabelledPromptData | RenderedPrompt>(
@@ -63,7 +63,7 @@ export class PromptManager {
       },
       (exhausted) => giveUp(query, exhausted),
     );
-    return 'prompt' in found ? found : renderHere(found, context);
+    return 'prompt' in found ? found : labelRendered(found, context);
   }
 
   private deadlineOf({ deadlineMs = this.deadlineMs }: PromptRequest): number {
@@ -71,24 +71,6 @@ export class PromptManager {
     const message = `more than 0, and at most ${longestDeadlineMs}`;
     throw new PromptInvalidError('request', [{ path: 'deadlineMs', message }]);
   }
-}
-
-function renderHere(data: LabelledPromptData, context: PromptContext): RenderedPrompt {
-  const { template, mode, isStale, reason, source, ageMs } = data;
-  const { prompt, system, usedPlaceholders } = renderPrompt(data, context);
-  return {
-    prompt,
-    system,
-    usedPlaceholders,
-    nodeName: template.nodeName,
-    language: template.language,
-    templateVersion: template.version,
-    mode,
-    isStale,
-    reason,
-    source,
-    ageMs,
-  };
 }
 
 /** That nothing stale was allowed is for the caller to know; all else is that there was no answer. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { renderPoint } from '../../../core/index.js';
-import { appendAudit, sha256Of, type Call } from '../../../platform/audit/index.js';
+import { appendAudit, sha256Of } from '../../../platform/audit/index.js';
 import { streamPoint } from '../../../platform/database/index.js';
 import { PromptInvalidError } from '../prompt/prompt-invalid.error.js';
 import { promptsStream } from '../prompts.policy.js';
@@ -10,13 +10,8 @@ import { textFault } from './check-settings.js';
 import { findPlaceholderUses } from './find-placeholder-uses.js';
 import { LibraryRows } from './library-rows.js';
 import type { Placeholder, Profile } from './prompt-library.js';
+import type { PromptEdit } from '../publishing/prompt-edit.js';
 import { PromptWrites, type Written } from '../publishing/prompt-writes.js';
-
-/** Who changes the library, and why. */
-export interface LibraryEdit {
-  readonly call: Call;
-  readonly reason: string;
-}
 
 /** One change: what stands, what is to stand (`null`: nothing), and how it comes to. */
 interface Change<R> {
@@ -36,7 +31,7 @@ export class LibraryPublisher {
   constructor(@Inject(PromptWrites) private readonly writes: PromptWrites) {}
 
   /** Makes or replaces a placeholder with all of its values. A value that a profile names has to stay. */
-  putPlaceholder(placeholder: Placeholder, edit: LibraryEdit): Promise<Written<void>> {
+  putPlaceholder(placeholder: Placeholder, edit: PromptEdit): Promise<Written<void>> {
     const { name, values } = placeholder;
     const faults = Object.entries(values).flatMap(([value, text]) => {
       const message = textFault(text);
@@ -63,7 +58,7 @@ export class LibraryPublisher {
   }
 
   /** Refused while anything uses it, with all that does. Removing what is not there changes nothing. */
-  removePlaceholder(name: string, edit: LibraryEdit): Promise<Written<void>> {
+  removePlaceholder(name: string, edit: PromptEdit): Promise<Written<void>> {
     return this.change(edit, async (rows, manager) => {
       refuse(name, await findPlaceholderUses(manager, name));
       const before = await rows.placeholder(name);
@@ -73,7 +68,7 @@ export class LibraryPublisher {
   }
 
   /** Makes or replaces a profile. */
-  putProfile(profile: Profile, edit: LibraryEdit): Promise<Written<void>> {
+  putProfile(profile: Profile, edit: PromptEdit): Promise<Written<void>> {
     const { name, values } = profile;
     return this.change(edit, async (rows) => {
       const unknown = await rows.unknownValues(values);
@@ -90,7 +85,7 @@ export class LibraryPublisher {
   }
 
   /** People keep what they took over from it. Removing what is not there changes nothing. */
-  removeProfile(name: string, edit: LibraryEdit): Promise<Written<void>> {
+  removeProfile(name: string, edit: PromptEdit): Promise<Written<void>> {
     return this.change(edit, async (rows) => {
       const before = await rows.profile(name);
       return { target: `profile ${name}`, before, after: null, apply: () => rows.remove('profiles', name) };
@@ -98,7 +93,7 @@ export class LibraryPublisher {
   }
 
   private change<R>(
-    { call, reason }: LibraryEdit,
+    { call, reason }: PromptEdit,
     plan: (rows: LibraryRows, manager: EntityManager) => Promise<Change<R>>,
   ): Promise<Written<void>> {
     return this.writes.write(async (manager) => {

@@ -8,7 +8,7 @@ import type { PromptTemplate } from '../prompt/prompt-template.js';
 import { PromptTooStaleError } from '../prompt/prompt-too-stale.error.js';
 import type { RenderedPrompt } from '../prompt/rendered-prompt.js';
 import { joinParts } from './join-parts.js';
-import { labelRendered } from './label-rendered.js';
+import { labelRendered } from '../rendering/label-rendered.js';
 import { PROMPT_SETTINGS_READER, PROMPT_TEMPLATES_READER } from './prompt-readers.js';
 import { readFresh } from './read-fresh.js';
 import { templateKey } from './template-key.js';

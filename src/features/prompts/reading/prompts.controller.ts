@@ -15,7 +15,7 @@ import {
   type PromptDataAnswer,
 } from '../prompt/prompt-wire.js';
 import { assertMayRead } from './assert-may-read.js';
-import { labelRendered } from './label-rendered.js';
+import { labelRendered } from '../rendering/label-rendered.js';
 import { answerPromptData, metaOf } from './prompt-data-answer.js';
 import { promptHeaders } from './prompt-headers.js';
 import { PromptVersions } from './prompt-versions.js';
