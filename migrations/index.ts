@@ -8,7 +8,9 @@ import { Audit1763600006500 } from './1763600006500-audit.migration.js';
 import { Instances1763600007000 } from './1763600007000-instances.migration.js';
 import { JobPins1763600008000 } from './1763600008000-job-pins.migration.js';
 import { Lessons1763600009000 } from './1763600009000-lessons.migration.js';
+import { Narratives1763600011000 } from './1763600011000-narratives.migration.js';
 import { Prompts1763600010000 } from './1763600010000-prompts.migration.js';
+import { SignalStats1763600012000 } from './1763600012000-signal-stats.migration.js';
 import { ServerLineage1763600003000 } from './1763600003000-server-lineage.migration.js';
 
 /** Every migration, oldest first; imported as classes, so that a bundle or a test finds the same ones. */
@@ -25,4 +27,6 @@ export const migrations = [
   JobPins1763600008000,
   Lessons1763600009000,
   Prompts1763600010000,
+  Narratives1763600011000,
+  SignalStats1763600012000,
 ];

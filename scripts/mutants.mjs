@@ -3,6 +3,8 @@
 //   npm run test:mutants -- --sql      the triggers and statements
 //   npm run test:mutants -- --lessons  what keeps a lesson from being paid for twice, and judges honest
 //   npm run test:mutants -- --prompts  what keeps a prompt from being wrong with a straight face
+//   npm run test:mutants -- --narratives  what keeps a narrative from being paid for twice, or kept of whom it should not be
+//   npm run test:mutants -- --signals  what keeps a value past its limit from an inference
 //   npm run test:mutants -- --search   which of the core's mutants the search alone finds; a survivor is no failure
 //   npm run test:mutants -- --only <part of a name>
 //   npm run test:mutants -- --from <part of a name>   that one and all after it
@@ -16,8 +18,10 @@ import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
 import { lessonMutants } from './mutants/lessons.mjs';
+import { narrativeMutants } from './mutants/narratives.mjs';
 import { promptMutants } from './mutants/prompts.mjs';
 import { purgeMutants } from './mutants/purges.mjs';
+import { signalMutants } from './mutants/signals.mjs';
 import { sqlMutants } from './mutants/sql.mjs';
 import { tierMutants } from './mutants/tiers.mjs';
 
@@ -26,6 +30,8 @@ const { values: options } = parseArgs({
     sql: { type: 'boolean' },
     lessons: { type: 'boolean' },
     prompts: { type: 'boolean' },
+    narratives: { type: 'boolean' },
+    signals: { type: 'boolean' },
     search: { type: 'boolean' },
     only: { type: 'string', default: '' },
     from: { type: 'string', default: '' },
@@ -46,7 +52,11 @@ const all = options.sql
     ? lessonMutants
     : options.prompts
       ? promptMutants
-      : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
+      : options.narratives
+        ? narrativeMutants
+        : options.signals
+          ? signalMutants
+          : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
 const first = all.findIndex(({ name }) => name.includes(options.from));
 const mutants = all.slice(first).filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();

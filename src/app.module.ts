@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LessonsHttpModule } from './features/lessons/index.js';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
+import { NarrativesHttpModule } from './features/narratives/index.js';
 import { PromptsHttpModule } from './features/prompts/index.js';
+import { SignalsHttpModule } from './features/signals/signals-http.module.js';
 import { CacheAdminModule } from './ops/cache-admin/cache-admin.module.js';
 import { ClusterAdminModule } from './ops/cluster/cluster-admin.module.js';
 import { FirstStartModule } from './ops/first-start/first-start.module.js';
@@ -33,7 +35,13 @@ const platform = [
   AlertsModule,
   LlmModule,
 ];
-const features = [ModelConfigHttpModule, PromptsHttpModule, LessonsHttpModule];
+const features = [
+  ModelConfigHttpModule,
+  PromptsHttpModule,
+  LessonsHttpModule,
+  NarrativesHttpModule,
+  SignalsHttpModule,
+];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];
 
 /** The whole monolith. */

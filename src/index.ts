@@ -11,5 +11,14 @@ export type { PinnedJob } from './features/model-config/pinning/job-pin.js';
 export type { JudgePanel } from './features/model-config/reading/judge-panel.js';
 export type { PhaseModel } from './features/model-config/reading/phase-model.js';
 export type { PhaseQuery } from './features/model-config/reading/phase-query.js';
+export {
+  SignalPushes,
+  SignalService,
+  SignalsModule,
+  type InferenceInputs,
+  type InferenceRecord,
+  type Signal,
+  type SignalRef,
+} from './features/signals/index.js';
 export { REDIS_CLIENT } from './platform/cache/index.js';
 export { parseConfig, type Settings } from './platform/config/index.js';

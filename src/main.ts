@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { DataFolderLock } from './adapters/disk/data-folder-lock.js';
 import { EmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { AppModule } from './app.module.js';
+import { readRuntime } from './features/signals/operating/index.js';
 import { FirstStartService } from './ops/first-start/first-start.service.js';
 import { isStartedByNpm, readSettings, type Settings } from './platform/config/index.js';
 import { closeGently, createHttpApp } from './platform/http/index.js';
@@ -40,6 +41,8 @@ async function greet(app: NestFastifyApplication, keyFile: string): Promise<void
 }
 
 async function start(settings: Settings, undo: Undo[]): Promise<void> {
+  // What cannot be meant is told before a database is begun, or migrated.
+  readRuntime(settings);
   const url = await startDatabase(settings, undo);
   const app = await createHttpApp(AppModule.forRoot({ ...settings, database: { url } }));
   undo.unshift((politely) => closeGently(app, politely));

@@ -88,7 +88,7 @@ describe('access (OP-1)', () => {
       expect([...new Set(asGet)].toSorted()).toEqual(Object.keys(roleTable).toSorted());
     });
 
-    it('lets editors change phases and prompts, and whoever is an admin everything (OP-1)', () => {
+    it('lets editors change phases and prompts, writers push signals, and whoever is an admin everything (OP-1)', () => {
       const changes = Object.entries(roleTable).filter(([route]) => !/^(GET|HEAD) /.test(route));
       const byEditors = changes.filter(([, role]) => role === 'editor').map(([route]) => route);
       expect(byEditors.toSorted()).toEqual([
@@ -102,8 +102,10 @@ describe('access (OP-1)', () => {
         'PUT /admin/profiles/:name',
         'PUT /admin/prompts/:node/labels/:label',
       ]);
-      const byOthers = changes.filter(([, role]) => role !== 'editor').map(([, role]) => role);
-      expect(new Set(byOthers)).toEqual(new Set(['admin', 'viewer', 'client']));
+      const byWriters = changes.filter(([, role]) => role === 'writer').map(([route]) => route);
+      expect(byWriters).toEqual(['POST /api/v1/signals/:type/:id']);
+      const byOthers = changes.filter(([, role]) => role !== 'editor' && role !== 'writer');
+      expect(new Set(byOthers.map(([, role]) => role))).toEqual(new Set(['admin', 'viewer', 'client']));
     });
 
     it.each([

@@ -1,12 +1,18 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Report } from '../src/core/index.js';
+import { detailAnswer } from '../src/ops/health/health.answers.js';
+import { REPORT } from '../src/platform/observability/index.js';
 import { jsonSchemaOf } from '../src/platform/http/json-schema-of.js';
 import { configEditExamples } from './support/config-edit-examples.js';
 import { configReadExamples } from './support/config-read-examples.js';
 import { keepExampleLessons, lessonExamples } from './support/lesson-examples.js';
+import { keepExampleNarrative, narrativeExamples } from './support/narrative-examples.js';
+import { narrativeAdminExamples } from './support/narrative-admin-examples.js';
 import { opsExamples } from './support/ops-examples.js';
 import { keepExamplePrompts, promptReadExamples } from './support/prompt-read-examples.js';
 import { promptAdminExamples } from './support/prompt-admin-examples.js';
 import { promptPeopleExamples } from './support/prompt-people-examples.js';
+import { signalExamples, startExampleFeed } from './support/signal-examples.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
 
@@ -20,20 +26,29 @@ const examples = [
   ...promptReadExamples,
   ...promptAdminExamples,
   ...promptPeopleExamples,
+  ...narrativeExamples,
+  ...narrativeAdminExamples,
+  ...signalExamples,
 ];
 
 describe('what is answered when all is well (OP-4)', () => {
   let lastgood: TestApp;
   let document: OpenAPIObject;
+  let feed: { close: () => Promise<void>; env: Record<string, string> };
 
   beforeAll(async () => {
-    lastgood = await TestApp.start({ prepare: writingWith(new ScriptedWriter()) });
+    feed = await startExampleFeed();
+    lastgood = await TestApp.start({ env: feed.env, prepare: writingWith(new ScriptedWriter()) });
     await keepExampleLessons(lastgood);
     await keepExamplePrompts(lastgood);
+    await keepExampleNarrative(lastgood);
     document = (await lastgood.ask<OpenAPIObject>('/docs-json', { as: 'viewer' })).body;
   });
 
-  afterAll(() => lastgood.dispose());
+  afterAll(async () => {
+    await lastgood.dispose();
+    await feed.close();
+  });
 
   /** Operation and status → the schema of the JSON that is told of it. */
   const told = (): Map<string, unknown> =>
@@ -67,6 +82,13 @@ describe('what is answered when all is well (OP-4)', () => {
     expect([answer.status, answer.text]).toEqual([status, answer.text]);
     // What the schema does not name is left out of what it reads, and what it has a default for is put in.
     expect(schema.parse(answer.body)).toEqual(answer.body);
+  });
+
+  it('GET /health has the form that is told also while something is degraded (MC-20, OP-4)', async () => {
+    lastgood.app.get<Report>(REPORT, { strict: false })({ type: 'tier-state', tier: 'redis', isUp: false });
+    const { status, body } = await lastgood.ask('/health', { as: 'viewer' });
+    expect([status, body['status']]).toEqual([200, 'degraded']);
+    expect(detailAnswer.parse(body)).toEqual(body);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describeRedis } from './support/describe-redis.js';
 import { itemsIn, type Items } from './support/item-namespace.js';
+import { patient } from './support/patient.js';
 import { pollUntil } from './support/poll-until.js';
 import { RedisServer } from './support/redis-server.js';
 import { TestApp } from './support/test-app.js';
@@ -15,8 +16,8 @@ describeRedis('what an operator does to the caches of two processes (CA-5, CA-10
 
   beforeAll(async () => {
     redis = await RedisServer.start();
-    here = await TestApp.start({ env: { REDIS_URL: redis.url } });
-    there = await TestApp.start({ beside: here, env: { REDIS_URL: redis.url } });
+    here = await TestApp.start({ env: { REDIS_URL: redis.url }, prepare: patient });
+    there = await TestApp.start({ beside: here, env: { REDIS_URL: redis.url }, prepare: patient });
     items = [itemsIn(here), itemsIn(there)];
   });
 
@@ -67,10 +68,15 @@ describeRedis('what an operator does to the caches of two processes (CA-5, CA-10
       'items',
       'job-pins',
       'model-config',
+      'narratives',
       'pinned-snapshots',
       'prompt-library',
       'prompt-settings',
       'prompt-templates',
+      'signal-pushes',
+      'signals-features',
+      'signals-news',
+      'signals-odds',
     ]);
     await bothStale(keys);
     expect(await items[0].reader.get('shelf')).toMatchObject({ data: 'first', isStale: true });

@@ -53,7 +53,7 @@ describe('the document at /docs-json (OP-4)', () => {
     }
   });
 
-  it('says of every change of the configuration, and of an order, that it can be asked for again, and made once', () => {
+  it('says of every change of the configuration, of an order and of a push, that it can be asked for again, and made once', () => {
     const keyed = operations().filter(([, { parameters = [] }]) =>
       parameters.some(({ name, in: place }) => name === 'Idempotency-Key' && place === 'header'),
     );
@@ -64,6 +64,7 @@ describe('the document at /docs-json (OP-4)', () => {
       'POST /admin/config/import',
       'POST /admin/history/{version}/rollback',
       'POST /api/v1/lessons',
+      'POST /api/v1/signals/{type}/{id}',
       'PUT /admin/judges/{language}',
       'PUT /admin/models/{path}',
       'PUT /admin/phases/{phase}',

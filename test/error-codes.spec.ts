@@ -43,7 +43,14 @@ describe('error codes', () => {
   it('never say "unavailable" of what does not exist, nor "not found" of what cannot be asked', () => {
     const notFound = codes.filter((code) => errorStatus[code ?? ''] === 404);
     expect(new Set(notFound)).toEqual(
-      new Set(['config-not-found', 'unknown-namespace', 'lesson-not-found', 'prompt-not-found']),
+      new Set([
+        'config-not-found',
+        'unknown-namespace',
+        'lesson-not-found',
+        'prompt-not-found',
+        'signal-missing',
+        'signal-type-unknown',
+      ]),
     );
     const unavailable = Object.keys(errorStatus).filter((code) => errorStatus[code] === 503);
     expect(unavailable).toEqual(expect.arrayContaining(['config-unavailable', 'config-too-stale']));
@@ -67,8 +74,10 @@ describe('the defaults that are shown', () => {
       name,
       documentationOf(name as keyof typeof environment).default,
     ]);
-    // Without a URL there is an embedded database, or no Redis and nobody to alert, which no URL names.
-    const given = Object.fromEntries(shown.filter(([name]) => !/_(URL|DSN)$/.test(name!)));
+    // Without a URL there is an embedded database, or no Redis and nobody to alert, which no URL names; nor does a path
+    // name the package, or a list nothing.
+    const unnamed = /_(URL|DSN)$|^RUNTIME_CONFIG$|^SIGNALS_/;
+    const given = Object.fromEntries(shown.filter(([name]) => !unnamed.test(name!)));
     const { modelConfig, ...rest } = parseConfig(given);
     const { modelConfig: unset, ...others } = settings;
     expect(rest).toEqual(others);

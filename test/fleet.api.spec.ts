@@ -197,7 +197,7 @@ describe('two processes on one database (MC-15)', () => {
     );
     const version = await listening.version();
     const editing = listening.edit(phase, { maxTokens: 300 });
-    const committing = `SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'`;
+    const committing = `SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'`;
     await pollUntil(async () => (await listening.sql(committing)).length > 0, 'the commit runs');
     await listening.proxy.mode('reset');
     expect(await editing).toMatchObject({ status: 503, body: { code: 'commit-in-doubt' } });

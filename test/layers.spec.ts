@@ -28,6 +28,7 @@ const sins: Record<string, Record<string, string>> = {
   'src-has-no-other-folders': { 'src/platform/cache/to-utils.ts': 'src/utils/helper.ts' },
   'features-use-only-what-is-listed': {
     'src/features/prompts/to-stranger.ts': 'src/features/model-config/index.ts',
+    'src/features/signals/to-stranger.ts': 'src/features/narratives/index.ts',
   },
   'lessons-uses-only-what-is-listed': {
     'src/features/lessons/to-stranger.ts': 'src/features/narratives/index.ts',

@@ -192,7 +192,9 @@ describe('a job that is pinned (MC-22)', () => {
     // The first pin of a process has it prune.
     const later = await TestApp.start({ beside: here });
     try {
-      await pinJob(later, 'job-later', last);
+      // It may not have reached the database yet, and then refuses.
+      const isPinned = async () => (await pinJob(later, 'job-later', last)).status < 300;
+      await pollUntil(isPinned, 'the later job is pinned');
       const kept = (table: string, by: string, value: unknown) =>
         here.sql(`SELECT 1 FROM lastgood.${table} WHERE ${by} = $1`, [value]);
       await pollUntil(

@@ -55,8 +55,9 @@ describe('calls of admin routes (OP-2)', () => {
     const ip = newAddress();
     const answers = await expectABurst(() => atOnce(lastgood, 60, null, ip));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
-    const [known] = await atOnce(lastgood, 1, 'admin', ip);
-    expect(known).toMatchObject({ status: 429, body: { detail: expect.stringContaining('address') } });
+    // A token comes back every 100 ms, which a busy machine lets go by.
+    const known = (await atOnce(lastgood, 20, 'admin', ip)).find(({ status }) => status === 429);
+    expect(known).toMatchObject({ body: { detail: expect.stringContaining('address') } });
     expect(known!.headers.get('ratelimit')).toMatch(/^"address";r=0;t=2$/);
   });
 

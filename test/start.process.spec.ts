@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { pollUntil } from './support/poll-until.js';
 import { ServerProcess } from './support/server-process.js';
+import { oddsType, runtimeOf } from './support/signal-runtime.js';
 import { tempFolder } from './support/temp-folder.js';
 
 /** The built server as a user starts it. What it must do within seconds is the timeout of its test. */
@@ -105,6 +106,15 @@ describe('starting the server', () => {
       expect(server.stderr).toContain(name);
     }
     expect(server.stderr).not.toContain('pw');
+  });
+
+  it('reports every fault of runtime.yml and exits with 1, before it begins a database (SI-1)', async () => {
+    const types = { a: { ...oddsType(), ttl: '60' }, b: { ...oddsType(), key: 'b' } };
+    const server = start(runtimeOf(types));
+    expect(await server.exit()).toBe(1);
+    for (const fault of ['signals.types.a.ttl: must', 'signals.types.b.key: must'])
+      expect(server.stderr).toContain(fault);
+    expect(readdirSync(dataDir)).toEqual([]);
   });
 
   it('names the port that is taken', async () => {

@@ -106,7 +106,7 @@ async function startPostgres(dataDir) {
   return EmbeddedPostgres.start({ dataDir });
 }
 
-async function cli(settings, ...args) {
+export async function cli(settings, ...args) {
   const child = spawnBuilt(join('cli', 'main.js'), args, settings);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));

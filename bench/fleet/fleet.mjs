@@ -32,6 +32,11 @@ class Member {
     return `${this.name}#${this.life}`;
   }
 
+  /** Of the process that lives this life; `undefined` between two. */
+  get pid() {
+    return this.#child?.pid;
+  }
+
   /** Whether it still lives the life that this name was given to. */
   lives(lifetime) {
     return this.isUp && this.lifetime === lifetime;

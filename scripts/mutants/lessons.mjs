@@ -12,9 +12,14 @@ const steps = (...mutant) =>
 const vote = (...mutant) => on(`${lessons}/judging/decide-vote.ts`, [`${lessons}/judging`], ...mutant);
 const voter = (...mutant) => on(`${lessons}/judging/judge-panel.voter.ts`, [`${lessons}/judging`], ...mutant);
 const next = (...mutant) => on(`${lessons}/refining/decide-next.ts`, [`${lessons}/refining`], ...mutant);
-const chain = (...mutant) => on(`${lessons}/calling/model-chain.ts`, ['test/lessons.api'], ...mutant);
+const chain = (...mutant) =>
+  on('src/features/model-config/calling/model-chain.ts', ['test/lessons.api'], ...mutant);
 const phase = (...mutant) =>
-  on(`${lessons}/calling/phase-caller.ts`, ['test/lessons.api', 'test/lessons-pinned'], ...mutant);
+  on(
+    'src/features/model-config/calling/phase-caller.ts',
+    ['test/lessons.api', 'test/lessons-pinned'],
+    ...mutant,
+  );
 const judges = (...mutant) =>
   on(`${lessons}/nodes/judges.node.ts`, ['test/lessons-pinned', 'test/lessons-refining'], ...mutant);
 const gate = (...mutant) => on('src/adapters/llm/model-gate.ts', ['src/adapters/llm'], ...mutant);
@@ -87,8 +92,8 @@ export const lessonMutants = [
   ),
   phase(
     'nodes read what is served now',
-    `  jobId,\n  ...(courseId`,
-    `  ...(jobId === '' && { jobId }),\n  ...(courseId`,
+    `{ ...scope, tokenCount`,
+    `{ ...scope, jobId: undefined, tokenCount`,
   ),
   phase('no emergency', `if (emergency !== null) yield`, `if (emergency === undefined) yield`),
   judges(

@@ -68,7 +68,12 @@ export const promptMutants = [
     `ORDER BY array_position($3::text[], l.language) LIMIT 1`,
     `ORDER BY l.language LIMIT 1`,
   ),
-  rows('assert-may-read.ts', 'a person reads another', ` && id !== \`jwt:\${userId}\``, ` && id === ''`),
+  {
+    name: 'a person reads another',
+    file: 'src/platform/security/assert-may-ask-for.ts',
+    specs: ['test/prompts-read', 'test/narratives.api'],
+    edits: [[` && id !== \`jwt:\${userId}\``, ` && id === ''`]],
+  },
   people('assert-may-act.ts', 'a key is a person', `jwt:`, ``),
   labels(
     'assert-may-label.ts',

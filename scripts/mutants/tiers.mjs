@@ -87,6 +87,10 @@ export const tierMutants = [
     ` && (!entry.absent || switches.negativeResults)`,
   ),
   mirrors('what was purged stays in the tier', `    if (entry === null) void this.deleteFrom(tier, key);\n`),
+  mirrors(
+    'what was purged on its way to a tier stays there',
+    `      if (outcome === 'stored' && cache.isPurged(entry)) await tier.delete(namespace, entry.key);\n`,
+  ),
   form(
     'a confirmation is told on the timeline of the process',
     `confirmedAt: now - (clock.now() - entry.confirmedAt)`,

@@ -103,6 +103,8 @@ export type LastgoodEvent =
       /** What is wrong with it. */
       readonly fault: EnvelopeFault | 'schema';
     }
+  /** Tiers held observations of one key that were made at different moments: the newest stands, and goes to all of them. */
+  | { readonly type: 'tiers-disagreed'; readonly namespace: string }
   /** Stored bytes, after compression. */
   | {
       readonly type: 'entry-stored';

@@ -1,6 +1,7 @@
 export { StaleWhileRevalidateCache } from './cache/stale-while-revalidate-cache.js';
 export type { SetFacts } from './cache/cache-options.js';
 export type { EntryMap } from './cache/entry-map.js';
+export type { NewestBy } from './cache/newest-by.js';
 export { quickToAwait } from './cache/quick-to-await.js';
 export { ReadResult, type Reason, type Source } from './cache/read-result.js';
 export { Entry } from './cache/entry.js';
@@ -23,11 +24,12 @@ export { takeToken } from './limit/take-token.js';
 export type { BucketRate, Taken, TokenBucket } from './limit/token-bucket.js';
 export { Loader } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';
-export { Reader } from './load/reader.js';
+export { Reader, type Put } from './load/reader.js';
 export { settlesWithin } from './load/settles-within.js';
 export { decodeEnvelope, encodeEnvelope, type DecodeLimits } from './tiers/envelope.js';
 export { EnvelopeError, type EnvelopeFault } from './tiers/envelope.error.js';
-export { Mirrors, type MirrorsOptions } from './tiers/mirrors.js';
+export type { MirrorsOptions } from './tiers/mirrors-options.js';
+export { Mirrors } from './tiers/mirrors.js';
 export { SharedLoad } from './tiers/shared-load.js';
 export { everythingOn, type Switches } from './tiers/switches.js';
 export { plainJson, type ValueCodec } from './tiers/value-codec.js';
@@ -42,6 +44,15 @@ export {
 export type { Lease, Lock, LockKind, LockName, Wait } from './tiers/lock.js';
 export type { StoredEntry } from './tiers/stored-entry.js';
 export { supersedes } from './tiers/supersedes.js';
-export type { SetOptions, SetOutcome, Tier, TierName, TierUsage } from './tiers/tier.js';
+export type {
+  GetOptions,
+  HeldEntry,
+  SetOptions,
+  SetOutcome,
+  Tier,
+  TierName,
+  TierUsage,
+} from './tiers/tier.js';
 export { band, type Band } from './policy/band.js';
 export { resolvePolicy, type Limit, type Policy, type ResolvedPolicy } from './policy/policy.js';
+export { spreadMaxAge } from './policy/spread-max-age.js';

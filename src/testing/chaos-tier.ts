@@ -1,5 +1,13 @@
 import type { StoredEntry } from '../core/tiers/stored-entry.js';
-import type { SetOptions, SetOutcome, Tier, TierName, TierUsage } from '../core/tiers/tier.js';
+import type {
+  GetOptions,
+  HeldEntry,
+  SetOptions,
+  SetOutcome,
+  Tier,
+  TierName,
+  TierUsage,
+} from '../core/tiers/tier.js';
 import type { Chaos } from './chaos.js';
 
 /** Any tier, with mishaps. */
@@ -13,8 +21,8 @@ export class ChaosTier implements Tier {
     return this.inner.name;
   }
 
-  get(namespace: string, key: string): Promise<StoredEntry | null> {
-    return this.chaos.befall(() => this.inner.get(namespace, key));
+  get(namespace: string, key: string, options?: GetOptions): Promise<HeldEntry | null> {
+    return this.chaos.befall(() => this.inner.get(namespace, key, options));
   }
 
   set(namespace: string, key: string, entry: StoredEntry, options: SetOptions): Promise<SetOutcome> {

@@ -77,7 +77,7 @@ describe('Chaos', () => {
   it('befalls an origin before the origin hears of it', async () => {
     const inner = new FakeOrigin('value');
     const origin = new ChaosOrigin(inner, chaos);
-    const request = { signal: new AbortController().signal, held: undefined };
+    const request = { signal: new AbortController().signal, endsAt: 1_000, held: undefined };
     expect(await origin.load('key', request)).toEqual({ value: 'value' });
     chaos.alwaysThrow();
     await expect(origin.load('key', request)).rejects.toThrow('chaos: thrown');

@@ -2,7 +2,7 @@ import { AppError } from '../../src/core/index.js';
 import type { JudgeCall, JudgeCaller } from '../../src/features/lessons/judging/judge-caller.js';
 import { JudgePanelVoter, type VoteRequest } from '../../src/features/lessons/judging/judge-panel.voter.js';
 import type { JudgeRole } from '../../src/features/lessons/judging/vote.js';
-import type { CallRecord } from '../../src/features/lessons/lesson/call-record.js';
+import type { CallRecord } from '../../src/features/model-config/calling/call-record.js';
 import { aJudge } from './config-rows.js';
 import { aVerdict } from './verdicts.js';
 

@@ -12,6 +12,7 @@ import { PromptImporter } from '../../src/features/prompts/documents/prompt-impo
 import { localCall } from '../../src/platform/audit/index.js';
 import { CoherenceService } from '../../src/platform/cache/index.js';
 import { parseConfig } from '../../src/platform/config/index.js';
+import { DatabaseService } from '../../src/platform/database/index.js';
 import { closeGently, createHttpApp } from '../../src/platform/http/index.js';
 import { LOGGER } from '../../src/platform/observability/index.js';
 import { ApiKeyRepository, Authenticator, roles, type Role } from '../../src/platform/security/index.js';
@@ -22,6 +23,8 @@ import { tempFolder } from './temp-folder.js';
 import { createTestDatabase } from './test-database.js';
 import { throughProxy } from './through-proxy.js';
 import { unthrottled } from './unthrottled.js';
+
+const writableWithinMs = 30_000;
 
 /** A line of the log, as it is written. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -60,21 +63,28 @@ export class TestApp extends HttpClient {
       DATABASE_URL: proxied,
       LLM_API_KEY: 'a-key-of-the-tests',
     };
-    const settings = parseConfig({ ...unthrottled, ...own, ...env });
-    const app = await createHttpApp(AppModule.forRoot(settings));
+    const make = async () =>
+      createHttpApp(AppModule.forRoot(parseConfig({ ...unthrottled, ...own, ...env })));
+    const app = await make().catch(async (error: unknown) => {
+      await proxy.close();
+      await database?.drop();
+      throw error;
+    });
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());
     self.recordLog();
     try {
       prepare?.(app);
       await app.init();
+      await app.listen(0, '127.0.0.1');
+      self.url = await app.getUrl();
+      // A process reads before it can write: that only its pool for writing is behind is no matter of any test.
+      if (env['DATABASE_URL'] === undefined) await app.get(DatabaseService).whenReady(writableWithinMs);
+      if (!beside) await self.fill();
     } catch (error) {
       await self.dispose();
       throw error;
     }
-    await app.listen(0, '127.0.0.1');
-    self.url = await app.getUrl();
-    if (!beside) await self.fill();
     return self;
   }
 

@@ -6,7 +6,8 @@ import type { Origin } from '../../src/core/load/origin.js';
 import { Reader } from '../../src/core/load/reader.js';
 import type { Policy } from '../../src/core/policy/policy.js';
 import type { Lock } from '../../src/core/tiers/lock.js';
-import { Mirrors, type MirrorsOptions } from '../../src/core/tiers/mirrors.js';
+import type { MirrorsOptions } from '../../src/core/tiers/mirrors-options.js';
+import { Mirrors } from '../../src/core/tiers/mirrors.js';
 import { SharedLoad } from '../../src/core/tiers/shared-load.js';
 import { everythingOn, type Switches } from '../../src/core/tiers/switches.js';
 import type { FakeChangeFeed } from '../../src/testing/fake-change-feed.js';
@@ -50,7 +51,7 @@ export const tierPolicy: Policy = {
 };
 
 export function tierProcess(options: ProcessOptions): TierProcess {
-  const { clock, origin, feed, lock, waitMs, confirmedBy, pinned, random = () => 0.5 } = options;
+  const { clock, origin, feed, lock, waitMs, confirmedBy, newestBy, pinned, random = () => 0.5 } = options;
   const namespace = options.namespace ?? 'n';
   const events: LastgoodEvent[] = [];
   const report = (event: LastgoodEvent) => void events.push(event);
@@ -63,6 +64,7 @@ export function tierProcess(options: ProcessOptions): TierProcess {
     ...(feed && { stream }),
     ...(confirmedBy && { confirmedBy }),
     ...(pinned && { pinned }),
+    ...(newestBy && { newestBy }),
   });
   const mirrors = new Mirrors<string>({
     tiers: [],

@@ -17,6 +17,7 @@ export interface CacheFileOptions {
   readonly clock: Clock;
   readonly report: Report;
   readonly open: OpenSqlFile;
+  readonly overwritesDeleted: boolean;
 }
 
 interface Pair {
@@ -131,7 +132,8 @@ export class CacheFile {
     const openings = [this.options.open(this.path), this.options.open(this.path)] as const;
     try {
       const [writing, reading] = await Promise.all(openings);
-      if ((await prepareWriter(writing)) && (await prepareReader(reading))) return { writing, reading };
+      if ((await prepareWriter(writing, this.options.overwritesDeleted)) && (await prepareReader(reading)))
+        return { writing, reading };
     } catch (error) {
       await this.closeAll(openings);
       throw error;

@@ -28,12 +28,13 @@ const schema = `
 
 /**
  * WAL, so that readers never wait for the writer. FULL, because each commit is to outlive a loss of power: it costs an
- * fsync per batch, for which nobody waits. What is deleted is overwritten. Mapped memory would turn a file that is cut
+ * fsync per batch, for which nobody waits. What is deleted is overwritten, unless that is not asked for. Mapped memory would turn a file that is cut
  * short into a SIGBUS.
  */
-const writerPragmas = [
+const writerPragmas = (overwritesDeleted: boolean) => [
   'busy_timeout = 250',
-  'secure_delete = ON',
+  // FAST overwrites where that costs no write of its own.
+  `secure_delete = ${overwritesDeleted ? 'ON' : 'FAST'}`,
   'journal_mode = WAL',
   'synchronous = FULL',
   'journal_size_limit = 8388608',
@@ -46,8 +47,8 @@ const pragmas = (settings: readonly string[]): SqlStatement[] =>
   statements(settings.map((setting) => `PRAGMA ${setting}`));
 
 /** Readies a connection for writing; makes the table in an empty file. Answers false for a file of another schema. */
-export async function prepareWriter(file: SqlFile): Promise<boolean> {
-  await file.run(pragmas(writerPragmas));
+export async function prepareWriter(file: SqlFile, overwritesDeleted: boolean): Promise<boolean> {
+  await file.run(pragmas(writerPragmas(overwritesDeleted)));
   const found = await schemaOf(file);
   if (found.version === 0 && found.tables === 0) {
     await file.run(statements(['BEGIN IMMEDIATE', ...schema.split(';'), 'COMMIT']));

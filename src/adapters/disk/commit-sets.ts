@@ -1,13 +1,10 @@
-import type { StoredEntry } from '../../core/tiers/stored-entry.js';
-import { supersedes } from '../../core/tiers/supersedes.js';
+import { supersedes, type Ordered } from '../../core/tiers/supersedes.js';
 import type { SetOutcome } from '../../core/tiers/tier.js';
 import { selectFacts, selectId, upsertEntry } from './entry-statements.js';
 import type { PendingSet } from './pending-set.js';
 import { hasExpired, openFacts } from './row-facts.js';
 import { begin, bytesOf, commit, type SqlFile, type SqlRow } from './sql-file.js';
 import { SqlFileError } from './sql-file.error.js';
-
-type Ordered = Pick<StoredEntry, 'asOf' | 'confirmedAt' | 'left'>;
 
 /**
  * Stores, in one transaction, those writes that supersede what is held when their turn comes, and answers what became
@@ -28,7 +25,8 @@ export async function commitSets(
     writes.forEach((write, at) => {
       const earlier = followsOn(writes, at) ? lastStored(writes, outcomes, at) : undefined;
       const held: Ordered | null = earlier?.entry ?? heldBy(found[at]?.[0], write, now);
-      const isStored = !write.isDiscarded && (held === null || supersedes(write.entry, held));
+      const isStored =
+        !write.isDiscarded && (held === null || supersedes(write.entry, held, write.currentFrom));
       outcomes.push(isStored ? 'stored' : 'older');
       if (isStored) stored.push(write);
     });

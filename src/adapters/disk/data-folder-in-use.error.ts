@@ -7,7 +7,7 @@ export class DataFolderInUseError extends Error {
     readonly pid: number,
   ) {
     super(
-      `The data folder ${dataDir} is in use by process ${pid}. Stop that process, or give this one a folder of its own: DATA_DIR`,
+      `The data folder ${dataDir} is in use by process ${pid}. Stop that process, or give this one a folder of its own: DATA_DIR, or cache_dir in runtime.yml`,
     );
   }
 }

@@ -23,8 +23,10 @@ export interface DiskTierOptions {
   readonly startTimeoutMs?: number;
   /** How long `close` tries to write what is queued. 1 s. */
   readonly closeTimeoutMs?: number;
-  /** How often expired entries are deleted. One minute. */
-  readonly cleanEveryMs?: number;
+  /** How often expired entries are deleted; `null`: only by `clean`. One minute. */
+  readonly cleanEveryMs?: number | null;
+  /** Whether the bytes of what was deleted are overwritten at once. Yes. */
+  readonly overwritesDeleted?: boolean;
   /** Writes that wait; beyond it they are refused. 10,000. */
   readonly maxQueueEntries?: number;
   /** Bytes that wait; beyond it writes are refused. 32 MiB. */

@@ -29,9 +29,10 @@ describe('set-if-newer on disk (CO-11)', () => {
     { minLength: 1, maxLength: 8 },
   );
   type Candidate = typeof candidates extends fc.Arbitrary<(infer C)[]> ? C : never;
-  const held = (entries: readonly StoredEntry[]) => {
+  const currentFrom = fc.option(fc.integer({ min: 0, max: 3 }));
+  const held = (entries: readonly StoredEntry[], from: number | null = null) => {
     let winner: StoredEntry | undefined;
-    for (const entry of entries) if (winner === undefined || supersedes(entry, winner)) winner = entry;
+    for (const entry of entries) if (winner === undefined || supersedes(entry, winner, from)) winner = entry;
     return winner?.value;
   };
 
@@ -44,30 +45,34 @@ describe('set-if-newer on disk (CO-11)', () => {
 
   it('answers and leaves what the pure rule says, write by write (CO-11)', () =>
     fc.assert(
-      fc.asyncProperty(candidates, async (all) => {
+      fc.asyncProperty(candidates, currentFrom, async (all, from) => {
         const key = `k${keys++}`;
         const entries = entriesOf(all);
         const outcomes: string[] = [];
         for (const [at, entry] of entries.entries())
-          outcomes.push(await tier.set('n', key, entry, optionsOf(all[at]!)));
+          outcomes.push(await tier.set('n', key, entry, { ...optionsOf(all[at]!), currentFrom: from }));
         expect(outcomes).toEqual(
-          entries.map((_, at) => (held(entries.slice(0, at + 1)) === at ? 'stored' : 'older')),
+          entries.map((_, at) => (held(entries.slice(0, at + 1), from) === at ? 'stored' : 'older')),
         );
-        expect((await tier.get('n', key))?.value).toBe(held(entries));
+        expect((await tier.get('n', key))?.value).toBe(held(entries, from));
       }),
       { numRuns: 100 },
     ));
 
   it('leaves the same when writes queue up and take each other’s place (CO-11)', () =>
     fc.assert(
-      fc.asyncProperty(candidates, fc.nat(8), async (all, split) => {
+      fc.asyncProperty(candidates, fc.nat(8), currentFrom, async (all, split, from) => {
         const key = `k${keys++}`;
         const entries = entriesOf(all);
-        const writes = (from: number, to?: number) =>
-          entries.slice(from, to).map((entry, at) => tier.set('n', key, entry, optionsOf(all[from + at]!)));
+        const writes = (start: number, to?: number) =>
+          entries
+            .slice(start, to)
+            .map((entry, at) =>
+              tier.set('n', key, entry, { ...optionsOf(all[start + at]!), currentFrom: from }),
+            );
         await Promise.all(writes(0, split));
         await Promise.all(writes(split));
-        expect((await tier.get('n', key))?.value).toBe(held(entries));
+        expect((await tier.get('n', key))?.value).toBe(held(entries, from));
       }),
       { numRuns: 300 },
     ));

@@ -6,6 +6,7 @@ import { EnvelopeError } from '../../core/tiers/envelope.error.js';
 import type { StoredEntry } from '../../core/tiers/stored-entry.js';
 import type { SetOptions, SetOutcome, Tier, TierUsage } from '../../core/tiers/tier.js';
 import { CacheFile } from './cache-file.js';
+import type { Cleaned } from './cleaning.js';
 import { DiskReader } from './disk-reader.js';
 import type { DiskTierOptions } from './disk-tier.options.js';
 import { DiskWriter } from './disk-writer.js';
@@ -44,7 +45,8 @@ export class DiskTier implements Tier {
     this.clock = clock;
     this.report = report;
     const health = new TierHealth(report);
-    this.file = new CacheFile({ folder, clock, report, open });
+    const { overwritesDeleted } = this.options;
+    this.file = new CacheFile({ folder, clock, report, open, overwritesDeleted });
     this.queue = new WriteQueue({
       maxEntries: this.options.maxQueueEntries,
       maxBytes: this.options.maxQueueBytes,
@@ -83,7 +85,9 @@ export class DiskTier implements Tier {
   async set(namespace: string, key: string, entry: StoredEntry, options: SetOptions): Promise<SetOutcome> {
     const storedAt = this.clock.now();
     const expiresAt = options.ttlMs === null ? null : storedAt + options.ttlMs;
-    const write = new PendingSet(namespace, key, entry, { storedAt, expiresAt }, options.pinned);
+    const { pinned, currentFrom } = options;
+    const moments = { storedAt, expiresAt };
+    const write = new PendingSet(namespace, key, entry, moments, pinned, currentFrom ?? null);
     const outcome = await this.changing('set', () => this.encodeAndQueue(write, options.maxBytes));
     if (outcome === 'stored')
       this.report({ type: 'entry-stored', tier: 'disk', namespace, bytes: write.bytes });
@@ -105,6 +109,22 @@ export class DiskTier implements Tier {
         bytes: Number(row?.['bytes'] ?? 0),
       })),
     );
+  }
+
+  /**
+   * Deletes what has expired, then, beyond the limit, what was read least recently, a short batch at a time, between
+   * which others write. Never rejects.
+   */
+  async clean(withinMs: number): Promise<Cleaned> {
+    if (this.isClosing) return { expired: 0, evicted: 0, isComplete: false, ms: 0 };
+    const cleaned = this.upkeep.clean(withinMs);
+    this.writer.wake();
+    return cleaned;
+  }
+
+  /** Bytes of pages in use; `null` before the file was opened, and while it cannot be written to. */
+  get usedBytes(): number | null {
+    return this.writer.trouble === null ? this.upkeep.usedBytes : null;
   }
 
   /** Writes what is queued, as far as a second allows, and lets go of the file. Never rejects. */

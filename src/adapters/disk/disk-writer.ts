@@ -159,7 +159,11 @@ export class DiskWriter {
     const batch = this.queue.takeBatch();
     if (batch.length === 0) return;
     try {
+      const evicting = batch.filter(({ pinned }) => !pinned);
+      const bytes = evicting.reduce((sum, each) => sum + each.bytes, 0);
+      await this.upkeep.makeRoomFor(sql, bytes, evicting.length);
       const outcomes = await commitSets(sql, batch, this.options.clock.now());
+      await this.upkeep.makeRoomNow(sql);
       this.queue.done(batch);
       batch.forEach((each, at) => each.settle(outcomes[at] ?? 'older'));
     } catch (error) {

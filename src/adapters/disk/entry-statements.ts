@@ -98,8 +98,12 @@ export function deletePrefix(namespace: string, prefix: string, limit: number): 
     : deleteBy('namespace = ? AND key >= ? AND key < ? LIMIT ?', [namespace, from, end, limit]);
 }
 
-export const deleteExpired = (now: number, limit: number): SqlStatement =>
-  deleteBy('pinned = 0 AND expires_at IS NOT NULL AND expires_at <= ? LIMIT ?', [now, limit]);
+/** Gives `id`, `size`. */
+export const selectExpired = (now: number, limit: number): SqlStatement => ({
+  sql: `SELECT id, CAST(size AS INTEGER) AS size FROM entry
+    WHERE pinned = 0 AND expires_at IS NOT NULL AND expires_at <= ? LIMIT ?`,
+  values: [now, limit],
+});
 
 /** Gives `id`, `size`. */
 export const selectLeastRecent = (limit: number): SqlStatement => ({

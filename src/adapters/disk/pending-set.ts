@@ -21,6 +21,8 @@ export class PendingSet {
     readonly moments: { readonly storedAt: number; readonly expiresAt: number | null },
     /** The last known good: it stays queued when a write fails, until the file takes it. */
     readonly pinned: boolean,
+    /** As in `SetOptions`. */
+    readonly currentFrom: number | null = null,
   ) {}
 
   get outcome(): Promise<SetOutcome> {
@@ -33,9 +35,10 @@ export class PendingSet {
 
   get facts(): RowFacts {
     const { namespace, key, pinned, envelope } = this;
-    const { asOf, confirmedAt, left } = this.entry;
+    const { absent, asOf, confirmedAt, storedAt, left } = this.entry;
     const { expiresAt } = this.moments;
-    return { namespace, key, asOf, confirmedAt, left, expiresAt, pinned, envelopeCrc: crc32(envelope) };
+    const ordered = { absent, asOf, confirmedAt, storedAt, left };
+    return { namespace, key, ...ordered, expiresAt, pinned, envelopeCrc: crc32(envelope) };
   }
 
   get row(): EntryRow {
@@ -50,10 +53,18 @@ export class PendingSet {
    */
   against(later: PendingSet): 'earlier' | 'later' | 'both' {
     const isComparable = this.entry.asOf?.epoch === later.entry.asOf?.epoch;
-    if (!isComparable) return 'both';
-    if (supersedes(later.entry, this.entry))
+    if (!isComparable || !this.isAskedAs(later)) return 'both';
+    if (supersedes(later.entry, this.entry, later.currentFrom))
       return later.entry.confirmedAt >= this.entry.confirmedAt ? 'later' : 'both';
     return later.entry.confirmedAt <= this.entry.confirmedAt && !later.pinned ? 'earlier' : 'both';
+  }
+
+  /** By version; or by observation where the same is current for both, and both are; and are observations. */
+  private isAskedAs(later: PendingSet): boolean {
+    const { currentFrom } = this;
+    if (currentFrom !== later.currentFrom) return false;
+    if (currentFrom !== null && (this.entry.absent || later.entry.absent)) return false;
+    return [this, later].every(({ entry }) => (entry.asOf?.version ?? 0) >= (currentFrom ?? 0));
   }
 
   settle(outcome: SetOutcome): void {

@@ -12,6 +12,7 @@ export const resolveDiskTierOptions = (options: DiskTierOptions): Required<DiskT
   startTimeoutMs: 2_000,
   closeTimeoutMs: 1_000,
   cleanEveryMs: 60_000,
+  overwritesDeleted: true,
   maxQueueEntries: 10_000,
   maxQueueBytes: 32 * mebibyte,
   openSqlFile: (location) => ThreadedSqlFile.open(location),

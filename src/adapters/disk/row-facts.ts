@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
-import type { StoredEntry } from '../../core/tiers/stored-entry.js';
+import type { Ordered } from '../../core/tiers/supersedes.js';
 
 /**
  * What a row says of itself, under a CRC of its own: a damaged index leads to rows of other keys, and a damaged column
  * would decide what is newer.
  */
-export interface RowFacts extends Pick<StoredEntry, 'asOf' | 'confirmedAt' | 'left'> {
+export interface RowFacts extends Ordered {
   readonly namespace: string;
   readonly key: string;
   /** Unix milliseconds; `null` for as long as there is room. */

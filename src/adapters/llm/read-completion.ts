@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AttemptFault } from './attempt-fault.js';
 import type { LlmUsage } from './llm-answer.js';
 
-const tokens = z.int().min(0);
+/** More than any model takes: who counts more makes no sense, and sums of it fit in no column. */
+const mostTokens = 100_000_000;
+const tokens = z.int().min(0).max(mostTokens);
 const text = z.string().nullish().catch(null);
 /** A name goes into tables and terminals; what is none is as good as not said. */
 const name = z.string().regex(/^[^\p{Cc}]{1,200}$/u);

@@ -9,6 +9,7 @@ import { TierUnavailableError, type LastgoodEvent, type Report } from '../../cor
 import { Probe } from './probe.js';
 import { probeAll, type RedisClient } from './redis-client.js';
 import { isUnreachable } from './redis-error.js';
+import { SharedDeadline } from './shared-deadline.js';
 
 type Operation = Extract<LastgoodEvent, { type: 'tier-failed' }>['operation'];
 
@@ -29,11 +30,8 @@ export class RedisLink {
   readonly client: RedisClient;
   private readonly report: Report;
   private readonly breaker: CircuitBreakerPolicy;
-  private readonly deadlineMs: number;
+  private readonly calls: SharedDeadline;
   private readonly probe: Probe;
-  /** In the order in which they began, which is that of their deadlines. */
-  private readonly underway = new Set<Call>();
-  private timer: NodeJS.Timeout | undefined;
   private readonly upListeners = new Set<() => void>();
   private unanswered = 0;
   private reported: boolean | null = null;
@@ -44,7 +42,7 @@ export class RedisLink {
       throw new TypeError('A keyPrefix of the client is not seen by SCAN: leave it out');
     this.client = client;
     this.report = report;
-    this.deadlineMs = deadlineMs;
+    this.calls = new SharedDeadline(deadlineMs);
     this.breaker = circuitBreaker(handleWhen(isUnreachable), {
       breaker: new ConsecutiveBreaker(1),
       // When to ask again is the probe's to say: cockatiel would count by the wall clock, which may be set back.
@@ -82,7 +80,7 @@ export class RedisLink {
   async run<T>(operation: Operation, work: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.isUp) throw this.failed(operation, this.unavailable());
     try {
-      return await this.inTime(() => work(this.client));
+      return await this.calls.run(() => work(this.client));
     } catch (error) {
       // What goes well tells a closed breaker nothing.
       if (this.isUp) await this.breaker.execute(() => Promise.reject(error)).catch(ignore);
@@ -99,52 +97,11 @@ export class RedisLink {
     this.upListeners.clear();
   }
 
-  /**
-   * Fails at the deadline, and for all at once when one has failed: what gathers behind a pipeline is sent after it, so
-   * that behind one that hangs it would wait for a second deadline. All share a timer: to each, its own would cost as
-   * much as the rest of this.
-   */
-  private inTime<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const call: Call = { until: performance.now() + this.deadlineMs, fail: reject };
-      this.underway.add(call);
-      if (this.timer === undefined) this.watch(this.deadlineMs);
-      work().then(
-        (answer) => {
-          this.underway.delete(call);
-          resolve(answer);
-        },
-        (error: Error) => {
-          this.underway.delete(call);
-          reject(error);
-        },
-      );
-    });
-  }
-
-  /**
-   * Where it was this process that stood still, answers may have come in that were not read yet: they are, before
-   * anything is given up.
-   */
-  private watch(ms: number): void {
-    this.timer = setTimeout(setImmediate, ms, this.giveUp);
-  }
-
-  private readonly giveUp = (): void => {
-    this.timer = undefined;
-    const now = performance.now();
-    for (const call of this.underway) {
-      if (call.until > now) return this.watch(call.until - now);
-      this.underway.delete(call);
-      call.fail(new Error(`No answer within ${this.deadlineMs} ms`));
-    }
-  };
-
   private async ask(): Promise<boolean> {
     const { client } = this;
     // A client that waits for its first use, or that has given up.
     if (client.status === 'wait' || client.status === 'end') await client.connect().catch(ignore);
-    await this.breaker.execute(() => this.inTime(() => probeAll(client))).catch(ignore);
+    await this.breaker.execute(() => this.calls.run(() => probeAll(client))).catch(ignore);
     this.unanswered = this.isUp ? 0 : this.unanswered + 1;
     // A client that was passed in may wait on a dead socket for ever; ours has given it up by now.
     if (this.unanswered === lostAfter && client.status === 'ready') client.disconnect(true);
@@ -156,8 +113,7 @@ export class RedisLink {
     if (this.lastError === undefined || this.client.status === 'ready') this.lastError = reason;
     this.tell(false);
     this.probe.later();
-    for (const { fail } of this.underway) fail(this.unavailable());
-    this.underway.clear();
+    this.calls.failAll(() => this.unavailable());
   }
 
   private cameUp(): void {
@@ -192,11 +148,6 @@ export class RedisLink {
   private readonly remember = (error: unknown): void => {
     this.lastError = error;
   };
-}
-
-interface Call {
-  readonly until: number;
-  readonly fail: (error: Error) => void;
 }
 
 /** Questions, one each half second. */

@@ -6,6 +6,7 @@ import { RedisCluster } from '../../../test/support/redis-cluster.js';
 import { patientOptions, RedisRig } from '../../../test/support/redis-rig.js';
 import { RedisServer } from '../../../test/support/redis-server.js';
 import { describeTier } from '../../../test/support/tier-contract.js';
+import { describeTierOrder } from '../../../test/support/tier-order-contract.js';
 
 const topologies: [string, () => Promise<{ client: () => RedisClient; stop: () => Promise<void> }>][] = [
   [
@@ -32,6 +33,7 @@ describeRedis('what is kept in Redis', () => {
     afterAll(() => redis.stop());
 
     describeTier('RedisTier', () => RedisRig.patient(redis.client()));
+    describeTierOrder('RedisTier', () => RedisRig.patient(redis.client()));
     describeLock('RedisLock', async () => {
       const [one, other] = [await RedisRig.patient(redis.client()), await RedisRig.patient(redis.client())];
       return {

@@ -6,11 +6,14 @@ import { storedEntry } from '../../../test/support/tier-fixtures.js';
 import { supersedes, type StoredEntry } from '../../core/index.js';
 
 const epoch = fc.constantFrom('e', 'f', 'ё "\\\n');
+const currentFrom = fc.option(fc.constantFrom(0, 1, 2, 2 ** 53 - 1));
+const moment = fc.constantFrom(-1, 0, 0.1, 0.1 + Number.EPSILON, 1_763_000_000_000.25, 1_763_000_000_000.5);
 const facts = fc.record({
   asOf: fc.option(
     fc.record({ epoch, version: fc.constantFrom(0, 1, 2, 2 ** 53 - 1), changeId: fc.constant('c') }),
   ),
-  confirmedAt: fc.constantFrom(-1, 0, 0.1, 0.1 + Number.EPSILON, 1_763_000_000_000.25, 1_763_000_000_000.5),
+  confirmedAt: moment,
+  storedAt: moment,
   left: fc.uniqueArray(epoch),
   absent: fc.boolean(),
 });
@@ -30,16 +33,16 @@ describeRedis('set-if-newer on the server (CO-11)', () => {
     await server.stop();
   });
 
-  it('decides as supersedes() does, between values, absences and both', async () => {
+  it('decides as supersedes() does, between values, absences and both, by version and by observation', async () => {
     let made = 0;
     const outcomes = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(facts, facts, async (first, second) => {
+      fc.asyncProperty(facts, facts, currentFrom, async (first, second, from) => {
         const [held, candidate] = [entryOf(first, 'held'), entryOf(second, 'candidate')];
         const key = `k${++made}`;
         await rig.tier.set('n', key, held, kept);
-        const outcome = await rig.tier.set('n', key, candidate, kept);
-        const isNewer = supersedes(candidate, held);
+        const outcome = await rig.tier.set('n', key, candidate, { ...kept, currentFrom: from });
+        const isNewer = supersedes(candidate, held, from);
         outcomes.add(outcome);
         expect(outcome).toBe(isNewer ? 'stored' : 'older');
         expect(await rig.tier.get('n', key)).toEqual(isNewer ? candidate : held);

@@ -5,6 +5,7 @@ import { band } from '../policy/band.js';
 import type { ResolvedPolicy } from '../policy/policy.js';
 import { cacheScopes } from './cache-scopes.js';
 import type { Entry } from './entry.js';
+import { noEpoch } from './no-epoch.js';
 import { ReadResult, type Reason, type Standing } from './read-result.js';
 
 /** A counter-confirmed value older than this has missed several polls: its answers say `unconfirmed`. */
@@ -87,7 +88,7 @@ export class EntryJudge {
   /** Notes what the stream proves of an entry, and when it was superseded where it proves nothing. */
   prove(entry: Entry<unknown>): boolean {
     const { stream } = this;
-    if (entry.revokedAt === null && this.stands(entry)) {
+    if (this.isCurrent(entry)) {
       entry.isPromoted = false;
       entry.isShown ||= entry.asOf === null || entry.asOf.version <= stream.appliedVersion;
       entry.generation = stream.generation;
@@ -100,6 +101,21 @@ export class EntryJudge {
       if (seen) entry.confirmedAt = this.confirmedBy(entry.confirmedAt, seen.confirmedBefore);
     }
     return false;
+  }
+
+  /** Nothing that is known here speaks against it, and what proves it is known; its age does not matter. */
+  isCurrent(entry: Entry<unknown>): boolean {
+    return entry.revokedAt === null && this.stands(entry);
+  }
+
+  /** The version of its epoch before which what was read of these scopes is not current any more. */
+  currentFrom(entry: Entry<unknown>): number {
+    const { epoch, watermarks, floor } = this.stream.state;
+    if (entry.asOf === null || entry.asOf.epoch !== epoch) return 0;
+    return this.scopesOf(entry).reduce(
+      (from, scope) => Math.max(from, watermarks.get(scope)?.changed ?? floor),
+      0,
+    );
   }
 
   /** It was purged after it was read: it is not kept, and nobody may be given it (CO-13). */
@@ -121,8 +137,18 @@ export class EntryJudge {
     if (!this.hasStream) return true;
     if (isPromoted && (asOf === null || !stream.isInLog(asOf))) return false;
     if (asOf === null) return true;
+    if (this.standsWithoutHistory(entry)) return true;
     if (!stream.isProvenCurrent(asOf, scopes)) return false;
     return this.namespace === null || stream.isProvenCurrent(asOf, cacheScopes(this.namespace, entry.key));
+  }
+
+  /**
+   * This process read it itself, while no history was known, and nothing but its age can speak against it: where nothing
+   * stale is ever served, it would have to be loaded at every read. It stands until there is a history.
+   */
+  private standsWithoutHistory(entry: Entry<unknown>): boolean {
+    if (entry.isPromoted || this.counterConfirmsForMs > 0 || this.policy.staleMs > 0) return false;
+    return entry.asOf?.epoch === noEpoch && this.stream.state.epoch === null;
   }
 
   private scopesOf({ scopes, key }: Entry<unknown>): readonly string[] {

@@ -3,18 +3,17 @@ import type { Clock } from '../clock.js';
 import type { AsOf } from '../coherence/as-of.js';
 import type { Holder, Stream } from '../coherence/stream.js';
 import { resolvePolicy, type Policy, type ResolvedPolicy } from '../policy/policy.js';
-import { spreadMaxAge } from '../policy/spread-max-age.js';
-import type { CacheOptions, SetFacts } from './cache-options.js';
+import type { CacheOptions, PromotedFacts, ReadFacts } from './cache-options.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { EntryMap } from './entry-map.js';
 import { EntryJudge } from './entry-judge.js';
+import { EntryOrder } from './entry-order.js';
 import { Entry } from './entry.js';
-import { mayReplace } from './merge-entry.js';
+import { noEpoch } from './no-epoch.js';
 import type { ReadResult } from './read-result.js';
 import { SharedPoint } from './shared-point.js';
+import { usualMaxAge } from './usual-max-age.js';
 
-/** Of no history: nothing proves it current. */
-const noEpoch = '';
 const noScopes: readonly string[] = Object.freeze([]);
 
 /**
@@ -26,6 +25,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   freshHits = 0;
   staleHits = 0;
   misses = 0;
+  readonly order: EntryOrder;
   private readonly clock: Clock;
   private readonly stream: Stream;
   private readonly judge: EntryJudge;
@@ -34,6 +34,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 
   constructor(options: CacheOptions<T>) {
     this.judge = new EntryJudge({ ...options, policy: resolvePolicy(options.policy) });
+    this.order = new EntryOrder(this.judge, options.newestBy ?? 'version');
     this.clock = options.clock;
     this.stream = this.judge.stream;
     this.entries = options.entries ?? new Map<string, Entry<T>>();
@@ -99,6 +100,16 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return entry.maxAgeMs === usualMaxAge(entry, this.judge.policy) ? null : entry.maxAgeMs;
   }
 
+  /** The maxAge that an entry of this key has, where it brings none of its own. */
+  usualMaxAgeMs(key: string, absent: boolean): number {
+    return usualMaxAge({ key, absent }, this.judge.policy);
+  }
+
+  /** It was read while no history was known: no other process believes it. */
+  isBeforeHistory({ asOf }: Entry<T>): boolean {
+    return asOf?.epoch === noEpoch;
+  }
+
   /** It was read at a point of the present history that the polls have not reached. */
   isAhead({ asOf }: Entry<T>): boolean {
     const { epoch, applied } = this.stream.state;
@@ -124,13 +135,13 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   }
 
   /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
-  set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
-    return this.store(this.entryOf(key, deepFreeze(value), false, facts));
+  set(key: string, value: T, facts: ReadFacts = {}): Entry<T> {
+    return this.store(this.entryOf(key, deepFreeze(value), false, facts), facts.readAt);
   }
 
   /** Stores the authoritative word that there is no such value. It is never served stale. */
-  setAbsent(key: string, facts: SetFacts = {}): Entry<T> {
-    return this.store(this.entryOf(key, undefined as T, true, facts));
+  setAbsent(key: string, facts: ReadFacts = {}): Entry<T> {
+    return this.store(this.entryOf(key, undefined as T, true, facts), facts.readAt);
   }
 
   /**
@@ -138,10 +149,17 @@ export class StaleWhileRevalidateCache<T> implements Holder {
    * Returns the entry that stands; `null` for what was purged, or may have been, which does not exist.
    * @param left epochs that were over when it was stored
    */
-  promote(key: string, value: T | undefined, facts: SetFacts, left: readonly string[] = []): Entry<T> | null {
+  promote(
+    key: string,
+    value: T | undefined,
+    facts: PromotedFacts,
+    left: readonly string[] = [],
+  ): Entry<T> | null {
     this.stream.leave(left);
     const isAbsent = value === undefined;
     const entry = this.entryOf(key, deepFreeze(value as T), isAbsent, facts, true);
+    this.order.makeOlder(entry, facts);
+    if (facts.broughtAt !== undefined) this.order.noteBrought(entry, facts.broughtAt);
     if (this.isPurged(entry)) return null;
     const held = this.entries.get(key);
     // An absence is an answer while it is fresh, and else nothing: a value is not given up for it.
@@ -236,7 +254,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return this.entries.size;
   }
 
-  private entryOf(key: string, value: T, absent: boolean, facts: SetFacts, isPromoted = false): Entry<T> {
+  private entryOf(key: string, value: T, absent: boolean, facts: ReadFacts, isPromoted = false): Entry<T> {
     const now = this.clock.now();
     const { scopes = noScopes, confirmedAt = now, message = null } = facts;
     const { policy } = this.judge;
@@ -253,17 +271,18 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     });
   }
 
-  private store(entry: Entry<T>): Entry<T> {
-    const { key, asOf } = entry;
-    const isFromDatabase = this.judge.counterConfirmsForMs > 0 || entry.isPromoted;
+  private store(entry: Entry<T>, readAt = entry.confirmedAt): Entry<T> {
+    const { key, asOf, isPromoted } = entry;
+    if (!isPromoted) this.order.noteBrought(entry, readAt);
+    const isFromDatabase = this.judge.counterConfirmsForMs > 0 || isPromoted;
     if (asOf !== null && isFromDatabase) this.stream.saw(asOf);
     if (this.isPurged(entry)) return entry;
     const held = this.entries.get(key);
     if (held !== undefined) {
-      if (!mayReplace(entry, held, this.stream.state)) return held;
+      if (!this.order.mayReplace(entry, held)) return held;
       // A copy of what is held knows less of it.
-      if (entry.isPromoted && entry.confirmedAt === held.confirmedAt && sameChange(entry, held)) return held;
-      if (held.revokedAt !== null && entry.confirmedAt < held.revokedAt) {
+      if (isPromoted && this.order.isCopy(entry, held)) return held;
+      if (held.revokedAt !== null && readAt < held.revokedAt) {
         // It was read before the word was given, and may be what the word was about.
         entry.revokedAt = held.revokedAt;
         entry.supersededAt = held.supersededAt;
@@ -272,15 +291,4 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     this.entries.set(key, entry);
     return entry;
   }
-}
-
-const sameChange = (one: Entry<unknown>, other: Entry<unknown>): boolean =>
-  one.asOf?.epoch === other.asOf?.epoch && one.asOf?.changeId === other.asOf?.changeId;
-
-/** The maxAge of an entry that brings none of its own; in whole milliseconds, of which V8 makes no object. */
-function usualMaxAge(
-  { key, absent }: Pick<Entry<unknown>, 'key' | 'absent'>,
-  policy: ResolvedPolicy,
-): number {
-  return absent ? policy.negativeMaxAgeMs : Math.floor(spreadMaxAge(key, policy.maxAgeMs, policy.jitter));
 }

@@ -9,14 +9,17 @@ export function describeLoaded<T>(
   cache: StaleWhileRevalidateCache<T>,
   clock: Clock,
   entry: Entry<T>,
-  { startedAt, source }: Load<T>,
+  { startedAt, confirmedSince, source }: Load<T>,
 ): ReadResult<T> {
   const result = cache.describe(entry);
   if (source !== 'origin' && result !== null) return result.because(result.reason, source);
-  const isNew = entry.confirmedAt >= startedAt;
+  const isNew = entry.confirmedAt >= confirmedSince;
   const age = clock.now() - entry.confirmedAt;
+  // Older than its load by the word of the origin, it may be past its maxAge already.
+  const toldAgeMs = startedAt - confirmedSince;
+  const isExpired = toldAgeMs > 0 && age >= entry.maxAgeMs;
   // No load takes longer than its deadline: if one seems to, the machine was suspended, and the answer with it (CO-14).
-  const isOld = entry.supersededAt !== null || age > cache.policy.hardTimeoutMs;
+  const isOld = isExpired || entry.supersededAt !== null || age - toldAgeMs > cache.policy.hardTimeoutMs;
   if (result !== null && (!isNew || isOld || !result.isStale)) {
     return isNew ? result.because(result.reason, 'origin') : result;
   }

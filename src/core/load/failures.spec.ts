@@ -59,4 +59,35 @@ describe('the keys whose last load failed', () => {
     failures.originRecovered();
     expect(keys.map((key) => failures.retryInMs(key))).toEqual([500, 2_000]);
   });
+
+  describe('whose origin said when to come back (SI-5)', () => {
+    const told = (retryAfterMs: unknown) => Object.assign(new Error('busy'), { retryAfterMs });
+
+    it('are left alone for at least that long', () => {
+      expect(failures.note('key', told(20_000))).toEqual({ failures: 1, retryInMs: 20_000 });
+      expect(failures.retryInMs('key')).toBe(20_000);
+      expect(failures.note('soon', told(1))).toMatchObject({ retryInMs: 50 });
+    });
+
+    it('for an hour at most', () => {
+      expect(failures.note('key', told(1e12))).toMatchObject({ retryInMs: 3_600_000 });
+      expect(failures.note('ever', told(Number.POSITIVE_INFINITY))).toMatchObject({ retryInMs: 3_600_000 });
+    });
+
+    it.each([undefined, null, '9', -1, 0, Number.NaN])('are not for %p', (retryAfterMs) => {
+      expect(failures.note('key', told(retryAfterMs))).toMatchObject({ retryInMs: 50 });
+    });
+
+    it('nor for what is no object', () => {
+      expect(failures.note('key', undefined)).toMatchObject({ retryInMs: 50 });
+    });
+
+    it('also where another dependency recovers', () => {
+      failures.note('told', told(20_000));
+      for (let i = 0; i < 9; i++) failures.note('untold', new Error('down'));
+      dice = () => 0.5;
+      failures.originRecovered();
+      expect([failures.retryInMs('told'), failures.retryInMs('untold')]).toEqual([20_000, 1_000]);
+    });
+  });
 });

@@ -5,11 +5,15 @@ import { backOffMs } from './back-off.js';
 export const recoverySpreadMs = 2_000;
 /** Failing keys beyond this many forget the oldest failure first. */
 const maxKeys = 10_000;
+/** An origin that says when to come back is believed up to this. */
+const longestToldMs = 3_600_000;
 
 interface Failure {
   /** In a row. */
   failures: number;
   retryAt: number;
+  /** When the origin itself said that it may be asked again. */
+  notBefore: number;
   error: unknown;
 }
 
@@ -36,11 +40,14 @@ export class Failures {
     return failure === undefined ? 0 : Math.max(0, failure.retryAt - this.clock.now());
   }
 
+  /** An error that brings a `retryAfterMs` leaves the key alone for at least that long, and an hour at most. */
   note(key: string, error: unknown): { failures: number; retryInMs: number } {
     const failures = (this.byKey.get(key)?.failures ?? 0) + 1;
-    const retryInMs = backOffMs(failures, this.random());
+    const now = this.clock.now();
+    const toldMs = retryAfterOf(error);
+    const retryInMs = Math.max(toldMs, backOffMs(failures, this.random()));
     this.byKey.delete(key);
-    this.byKey.set(key, { failures, retryAt: this.clock.now() + retryInMs, error });
+    this.byKey.set(key, { failures, retryAt: now + retryInMs, notBefore: now + toldMs, error });
     if (this.byKey.size > maxKeys) this.byKey.delete(this.byKey.keys().next().value!);
     return { failures, retryInMs };
   }
@@ -49,12 +56,22 @@ export class Failures {
     this.byKey.delete(key);
   }
 
-  /** The origin answers again: what waits may try within two seconds, spread at random, and starts afresh. */
+  /**
+   * The origin answers again: what waits may try within two seconds, spread at random, and starts afresh; what the origin
+   * told to wait for longer, waits.
+   */
   originRecovered(): void {
     const now = this.clock.now();
     for (const failure of this.byKey.values()) {
       failure.failures = 0;
-      failure.retryAt = Math.min(failure.retryAt, now + this.random() * recoverySpreadMs);
+      const soon = now + this.random() * recoverySpreadMs;
+      failure.retryAt = Math.min(failure.retryAt, Math.max(soon, failure.notBefore));
     }
   }
+}
+
+function retryAfterOf(error: unknown): number {
+  const { retryAfterMs } = (error ?? {}) as { readonly retryAfterMs?: unknown };
+  const isTold = typeof retryAfterMs === 'number' && retryAfterMs > 0;
+  return isTold ? Math.min(retryAfterMs, longestToldMs) : 0;
 }

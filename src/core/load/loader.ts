@@ -20,6 +20,8 @@ export interface Load<T> {
   readonly done: Promise<Entry<T>>;
   /** Where the entry came from, once it is there. */
   readonly source: Source;
+  /** What it brought was confirmed no earlier than this: its start, unless the origin told an earlier moment. */
+  readonly confirmedSince: number;
 }
 
 /** How a load is meant; by default somebody waits for it, and what another process loaded just now will do. */
@@ -30,12 +32,15 @@ export interface LoadManner {
   readonly direct?: boolean;
   /** Nobody waits for it: where another process runs one, it rejects with a `LoadedElsewhereError`. */
   readonly behind?: boolean;
+  /** What another process has will do only if it was confirmed later than what is held here. */
+  readonly ahead?: boolean;
   /** How long it may take (ms), if that is less than the hard timeout. */
   readonly withinMs?: number;
 }
 
 interface RunningLoad<T> extends Load<T> {
   source: Source;
+  confirmedSince: number;
   isAwaited: boolean;
   done: Promise<Entry<T>>;
 }
@@ -85,7 +90,9 @@ export class Loader<T> {
       report,
       failures: this.failures,
       isRunning: (key) => this.running.has(key),
-      load: (key, withinMs) => this.load(key, { behind: true, withinMs }).done,
+      // The others are for reads that wait.
+      aheadAtOnce: Math.ceil(maxLoadsAtOnce / 2),
+      load: (key, withinMs, ahead) => this.load(key, { behind: true, withinMs, ahead }).done,
     });
   }
 
@@ -101,7 +108,13 @@ export class Loader<T> {
       return running;
     }
     const startedAt = this.options.clock.now();
-    const load: RunningLoad<T> = { startedAt, source: 'origin', isAwaited: !manner.behind, done: never };
+    const load: RunningLoad<T> = {
+      startedAt,
+      source: 'origin',
+      confirmedSince: startedAt,
+      isAwaited: !manner.behind,
+      done: never,
+    };
     load.done = this.run(key, load, manner);
     load.done.catch(() => undefined);
     this.running.set(key, load);
@@ -119,7 +132,7 @@ export class Loader<T> {
     const deadline = new Deadline(clock, namespace, deadlineMs);
     const { signal, endsAt } = deadline;
     const { startedAt } = load;
-    const fromOrigin = () => this.loadFromOrigin(key, manner.changedScopes, deadline);
+    const fromOrigin = () => this.loadFromOrigin(key, load, manner.changedScopes, deadline);
     try {
       if (shared === undefined || manner.direct) {
         const entry = await fromOrigin();
@@ -127,7 +140,8 @@ export class Loader<T> {
         return entry;
       }
       const isAwaited = () => load.isAwaited;
-      const request = { key, startedAt, endsAt, signal, isAwaited, load: fromOrigin };
+      const { ahead = false } = manner;
+      const request = { key, startedAt, endsAt, signal, isAwaited, ahead, load: fromOrigin };
       let outcome = await deadline.limit(() => shared.run(request));
       // Somebody may have joined while it was being left to others.
       while (outcome === null && load.isAwaited) outcome = await deadline.limit(() => shared.run(request));
@@ -148,16 +162,17 @@ export class Loader<T> {
 
   private async loadFromOrigin(
     key: string,
+    load: RunningLoad<T>,
     changedScopes: readonly string[] | undefined,
     deadline: Deadline,
   ): Promise<Entry<T>> {
     const turn = this.places.take(deadline);
     if (turn !== null) await turn;
     try {
-      const entry = await this.loadOnce(key, changedScopes, deadline);
+      const entry = await this.loadOnce(key, load, changedScopes, deadline);
       // It was purged while it was being loaded: once more tells what there is now.
       if (!this.options.cache.isPurged(entry)) return entry;
-      const again = await this.loadOnce(key, undefined, deadline);
+      const again = await this.loadOnce(key, load, undefined, deadline);
       if (!this.options.cache.isPurged(again)) return again;
       throw new UnavailableError('It was purged while it was being loaded', 0);
     } finally {
@@ -167,6 +182,7 @@ export class Loader<T> {
 
   private async loadOnce(
     key: string,
+    load: RunningLoad<T>,
     changedScopes: readonly string[] | undefined,
     deadline: Deadline,
   ): Promise<Entry<T>> {
@@ -175,13 +191,16 @@ export class Loader<T> {
     const asOf = cache.asOfNow();
     const request = {
       signal: deadline.signal,
+      endsAt: deadline.endsAt,
       held: cache.entry(key),
       ...(changedScopes && { changedScopes }),
     };
     const loaded = { ...(asOf && { asOf }), ...(await deadline.limit(() => origin.load(key, request))) };
     this.failures.forget(key);
     this.compare(key, loaded);
-    const facts = { ...loaded, confirmedAt: startedAt };
+    const confirmedAt = Math.min(startedAt, loaded.confirmedAt ?? startedAt);
+    load.confirmedSince = Math.min(load.startedAt, confirmedAt);
+    const facts = { ...loaded, confirmedAt, readAt: startedAt };
     const notKept = switches?.negativeResults === false ? { maxAgeMs: 0 } : {};
     const entry =
       'value' in loaded

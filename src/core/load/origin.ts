@@ -1,8 +1,11 @@
 import type { Entry } from '../cache/entry.js';
 import type { SetFacts } from '../cache/cache-options.js';
 
-/** The facts a load may state of its value; `confirmedAt` is the load's start and not the origin's to say. */
-export type LoadedFacts = Omit<SetFacts, 'confirmedAt' | 'message'>;
+/**
+ * The facts a load may state of its value. `confirmedAt` is for values that are older than their load, such as what a
+ * source observed a while ago; it is never later than the load's start, which stands where nothing is said.
+ */
+export type LoadedFacts = Omit<SetFacts, 'message'>;
 
 /** What a load found: a value, or the authoritative word that there is none. */
 export type Loaded<T> = LoadedFacts &
@@ -11,6 +14,8 @@ export type Loaded<T> = LoadedFacts &
 export interface LoadRequest<T> {
   /** Aborted at the hard timeout: the origin must close what it abandons. */
   readonly signal: AbortSignal;
+  /** When that will be, on the clock's timeline. */
+  readonly endsAt: number;
   /** What is held now, so that a load may build on it. */
   readonly held: Entry<T> | undefined;
   /**

@@ -4,7 +4,8 @@ import type { ReadResult, Reason } from '../cache/read-result.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import type { Clock } from '../clock.js';
 import type { Point } from '../coherence/point.js';
-import type { Mirrors } from '../tiers/mirrors.js';
+import type { Found, Mirrors } from '../tiers/mirrors.js';
+import type { SetOutcome, TierName } from '../tiers/tier.js';
 import { everythingOn, type Switches } from '../tiers/switches.js';
 import { decideRead, type Decision } from './decide-read.js';
 import { describeLoaded } from './describe-loaded.js';
@@ -12,6 +13,12 @@ import { Loader, type LoadManner, type LoaderOptions } from './loader.js';
 import { ReadErrors } from './read-errors.js';
 import { settlesWithin } from './settles-within.js';
 import { StricterReads } from './stricter-reads.js';
+
+/** What stands in memory after a write, and what each tier made of it. */
+export interface Put<T> {
+  readonly entry: Entry<T>;
+  readonly tiers: ReadonlyMap<TierName, SetOutcome | 'failed'>;
+}
 
 const usual: LoadManner = Object.freeze({});
 
@@ -110,10 +117,26 @@ export class Reader<T> {
 
   /** Stores a value that was pushed here, in memory and in the tiers; what is held and newer stays. */
   set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
-    const asOf = this.cache.asOfNow();
-    const entry = this.cache.set(key, value, { ...(asOf && { asOf }), ...facts });
+    const entry = this.setHere(key, value, facts);
     void this.mirrors?.mirror(entry);
     return entry;
+  }
+
+  /**
+   * As `set`, and settles with what became of the entry that stands in each tier, once all have answered: of another one
+   * than the value's where what is held is newer. Never rejects.
+   */
+  async put(key: string, value: T, facts: SetFacts = {}): Promise<Put<T>> {
+    const entry = this.setHere(key, value, facts);
+    return { entry, tiers: (await this.mirrors?.store(entry)) ?? new Map() };
+  }
+
+  /**
+   * Loads a value that is still fresh, behind the reads: one process of all does, as far as the lock can be reached, and
+   * the others take what it stored since. A failure leaves what is held as fresh as it is. Never throws.
+   */
+  refreshAhead(key: string): void {
+    if (this.loader.failures.retryInMs(key) === 0) this.loader.refreshes.start(key, true);
   }
 
   /** Milliseconds until a load may be tried; 0 when it may be now. */
@@ -131,6 +154,11 @@ export class Reader<T> {
     this.loader.lineageChanged();
   }
 
+  private setHere(key: string, value: T, facts: SetFacts): Entry<T> {
+    const asOf = this.cache.asOfNow();
+    return this.cache.set(key, value, { ...(asOf && { asOf }), readAt: this.clock.now(), ...facts });
+  }
+
   private peekBeyondFresh(key: string): ReadResult<T> | null {
     const held = this.cache.peek(key);
     return held && this.answerAtOnce(key, held);
@@ -146,13 +174,22 @@ export class Reader<T> {
   /** Looking into the tiers is a part of the time that the caller has. */
   private async getBeyondMemory(key: string, mirrors: Mirrors<T>): Promise<ReadResult<T>> {
     const askedAt = this.clock.now();
-    const found = await mirrors.find(key);
-    const read = found && !this.cache.isPurged(found.entry) ? this.cache.describe(found.entry) : null;
-    const held = found && read && read.because(read.reason, found.source);
+    const held = this.heldAfterLook(key, await mirrors.find(key));
     const atOnce = held && this.answerAtOnce(key, held);
     if (atOnce !== null) return atOnce;
     const withinMs = this.cache.policy.hardTimeoutMs - (this.clock.now() - askedAt);
     return this.getBeyondFresh(key, held, { withinMs });
+  }
+
+  /** What a tier had; or what memory has by now, where a load has ended during the look. */
+  private heldAfterLook(key: string, found: Found<T> | null): ReadResult<T> | null {
+    const { cache } = this;
+    if (found === null || found.entry !== cache.entry(key)) {
+      const held = cache.peek(key);
+      if (held !== null) return held;
+    }
+    const read = found && !cache.isPurged(found.entry) ? cache.describe(found.entry) : null;
+    return found && read && read.because(read.reason, found.source);
   }
 
   private async getBeyondFresh(

@@ -28,8 +28,8 @@ describe('a refresh behind a stale answer (CA-7)', () => {
   let reader: Reader<string>;
   let dice: number;
 
-  const readerOn = (origin: Origin<string>) => {
-    const cache = new StaleWhileRevalidateCache<string>({ clock, policy });
+  const readerOn = (origin: Origin<string>, hardTimeoutMs = policy.hardTimeoutMs) => {
+    const cache = new StaleWhileRevalidateCache<string>({ clock, policy: { ...policy, hardTimeoutMs } });
     const report = (event: LastgoodEvent) => void events.push(event);
     const namespace = 'narratives';
     reader = new Reader<string>({ namespace, clock, report, origin, cache, random: () => dice });
@@ -103,9 +103,9 @@ describe('a refresh behind a stale answer (CA-7)', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('takes ten seconds an attempt and 28 s in all, however slow the origin is, and keeps the old value', async () => {
+  it('takes the hard timeout an attempt and 28 s in all, however slow the origin is, and keeps the old value', async () => {
     const origin = new SlowOrigin(clock, 60_000);
-    readerOn(origin);
+    readerOn(origin, 10_000);
     await clock.advance(8 * dayMs);
     const startedAt = clock.now();
     reader.peek('key');
@@ -119,6 +119,23 @@ describe('a refresh behind a stale answer (CA-7)', () => {
     expect(results()).toHaveLength(6);
     expect([clock.now() - startedAt, clock.pending]).toEqual([28_000, 0]);
     expect(reader.cache.peek('key')).toMatchObject({ data: 'old' });
+  });
+
+  it('may take as long as a first load did: what needs 11 s is refreshed too (NA-5)', async () => {
+    const origin = new SlowOrigin(clock, 60_000);
+    readerOn(origin);
+    await clock.advance(8 * dayMs);
+    reader.peek('key');
+    await clock.advance(24_999);
+    expect(results()).toEqual(['started']);
+    await clock.advance(3_001);
+    expect(results()).toEqual(['started', 'failed', 'started', 'failed']);
+    expect([origin.calls, clock.pending]).toEqual([2, 0]);
+    origin.ms = 11_000;
+    await clock.advance(dayMs);
+    reader.peek('key');
+    await clock.advance(11_000);
+    expect(reader.peek('key')).toMatchObject({ data: 'value 3', isStale: false });
   });
 
   it('is not tried again where a read did so meanwhile', async () => {
@@ -168,6 +185,7 @@ describe('a refresh behind a stale answer (CA-7)', () => {
       report,
       failures,
       isRunning: () => false,
+      aheadAtOnce: 1,
       load,
     });
     refreshes.start('key');

@@ -4,11 +4,13 @@ import type { Report } from '../events.js';
 import { fractionOf } from '../policy/fraction-of.js';
 import type { Failures } from './failures.js';
 
-/** Loads that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
+/** Loads of what is stale that nobody waits for, at one time in one namespace: what became stale all at once is not loaded all at once. */
 const maxAtOnce = 10;
-/** A refresh that failed is tried again on its own, whether or not anybody reads: so often in all, within so long (ms). */
+/**
+ * A refresh that failed is tried again on its own, whether or not anybody reads: so often in all, within so long (ms).
+ * An attempt may take as long as any load, since its lease is renewed meanwhile (CA-7).
+ */
 const attempts = 3;
-const attemptMs = 10_000;
 const allAttemptsMs = 28_000;
 /** Until a place is looked for again, where none was free for another attempt. */
 const placeMs = 500;
@@ -25,11 +27,19 @@ export interface RefreshOptions {
   readonly report: Report;
   readonly failures: Failures;
   readonly isRunning: (key: string) => boolean;
-  /** Loads the key; nobody waits for it. Rejects with a `LoadedElsewhereError` where another process does. */
-  readonly load: (key: string, withinMs: number) => Promise<unknown>;
+  /** Of what is fresh still: so many at one time. */
+  readonly aheadAtOnce: number;
+  /** Loads the key within the hard timeout, or in less; nobody waits for it. Rejects with a `LoadedElsewhereError` where another process does. */
+  readonly load: (key: string, withinMs: number, ahead: boolean) => Promise<unknown>;
 }
 
-/** The loads behind stale answers: capped, tried again a few times, and left to other processes that run them. */
+interface Refresh {
+  readonly key: string;
+  readonly firstAt: number;
+  readonly ahead: boolean;
+}
+
+/** The loads behind answers, stale ones for the most part: capped, tried again a few times, and left to other processes that run them. */
 export class Refreshes {
   private running = 0;
   private pausedUntil = Number.NEGATIVE_INFINITY;
@@ -40,14 +50,17 @@ export class Refreshes {
 
   constructor(private readonly options: RefreshOptions) {}
 
-  /** Starts one, unless that is better left to a later read. */
-  start(key: string): void {
+  /**
+   * Starts one, unless that is better left to a later read.
+   * @param ahead what is held is fresh still
+   */
+  start(key: string, ahead = false): void {
     if (this.options.isRunning(key)) return;
     const now = this.options.clock.now();
-    if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace()) return;
+    if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace(ahead)) return;
     if (this.isTooSoon(key, now)) return;
     this.elsewhere.delete(key);
-    this.run(key, now, 1);
+    this.run({ key, firstAt: now, ahead }, 1);
   }
 
   /** None starts before this moment. */
@@ -55,8 +68,9 @@ export class Refreshes {
     this.pausedUntil = moment;
   }
 
-  private hasPlace(): boolean {
-    return this.running < maxAtOnce && this.options.clock.now() >= this.pausedUntil;
+  private hasPlace(ahead: boolean): boolean {
+    const most = ahead ? this.options.aheadAtOnce : maxAtOnce;
+    return this.running < most && this.options.clock.now() >= this.pausedUntil;
   }
 
   /** The key is only hashed while an origin recovers. */
@@ -65,11 +79,12 @@ export class Refreshes {
     return sinceMs < recoveryMs && sinceMs < recoveryMs * fractionOf(key);
   }
 
-  private run(key: string, firstAt: number, attempt: number): void {
+  private run(refresh: Refresh, attempt: number): void {
+    const { key, firstAt, ahead } = refresh;
     this.running++;
     this.tell('started');
     const leftMs = firstAt + allAttemptsMs - this.options.clock.now();
-    this.options.load(key, Math.min(attemptMs, leftMs)).then(
+    this.options.load(key, leftMs, ahead).then(
       () => {
         this.running--;
         if (this.isFailing) this.recoveredAt = this.options.clock.now();
@@ -81,20 +96,20 @@ export class Refreshes {
         if (error instanceof LoadedElsewhereError) return this.leaveToOthers(key);
         this.isFailing = true;
         this.tell('failed');
-        if (attempt < attempts)
-          this.runLater(key, firstAt, attempt + 1, this.options.failures.retryInMs(key));
+        if (attempt < attempts) this.runLater(refresh, attempt + 1, this.options.failures.retryInMs(key));
       },
     );
   }
 
-  private runLater(key: string, firstAt: number, attempt: number, delayMs: number): void {
+  private runLater(refresh: Refresh, attempt: number, delayMs: number): void {
+    const { key, firstAt } = refresh;
     const { clock, failures, isRunning } = this.options;
     if (clock.now() + delayMs - firstAt >= allAttemptsMs) return;
     clock.after(delayMs, () => {
       // Somebody else may have tried meanwhile, with success or without.
       if (isRunning(key) || !failures.has(key) || failures.retryInMs(key) > 0) return;
-      if (this.hasPlace()) this.run(key, firstAt, attempt);
-      else this.runLater(key, firstAt, attempt, placeMs);
+      if (this.hasPlace(refresh.ahead)) this.run(refresh, attempt);
+      else this.runLater(refresh, attempt, placeMs);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { SetFacts } from '../cache/cache-options.js';
+import type { PromotedFacts } from '../cache/cache-options.js';
 import type { Entry } from '../cache/entry.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import type { Clock } from '../clock.js';
@@ -11,8 +11,16 @@ const maxEpochsTold = 8;
 export interface EntryFormOptions<T> {
   readonly clock: Clock;
   readonly cache: StaleWhileRevalidateCache<T>;
+  /** The longest that a tier keeps anything (ms). */
+  readonly maxTtlMs: number;
   /** Default: values are JSON already. */
   readonly codec?: ValueCodec<T>;
+}
+
+/** What is left (ms) of an entry's time in a tier that was asked at this moment. */
+export interface Counted {
+  readonly leftMs: number;
+  readonly askedAt: number;
 }
 
 /** What leaves the process of an entry, and what is believed of it when it comes back. */
@@ -54,15 +62,33 @@ export class EntryForm<T> {
     return decoded;
   }
 
-  factsOf({ asOf, scopes, confirmedAt, maxAgeMs, message }: StoredEntry): SetFacts {
+  /** How long a tier keeps an entry from its confirmation on (ms), where it is not told to keep it for less. */
+  keptMs(absent: boolean, maxAgeMs: number): number {
+    return absent ? maxAgeMs : maxAgeMs + this.options.cache.policy.staleMs;
+  }
+
+  /** @param counted what the tier itself has counted down of the time for which it keeps the entry */
+  factsOf(key: string, stored: StoredEntry, counted: Counted | null = null): PromotedFacts {
     const { clock } = this.options;
-    return {
-      asOf,
-      scopes,
-      // A wall clock that was set back makes nothing younger: of both clocks the one that says older counts (CO-14).
-      confirmedAt: Math.min(confirmedAt, clock.now() - (clock.wall() - confirmedAt)),
-      maxAgeMs,
-      message,
-    };
+    const { asOf, scopes, confirmedAt, maxAgeMs, message } = stored;
+    // A wall clock that was set back makes nothing younger: of both clocks the one that says older counts (CO-14).
+    const believed = Math.min(confirmedAt, clock.now() - (clock.wall() - confirmedAt));
+    const broughtAt = clock.now() - Math.max(0, clock.wall() - stored.storedAt);
+    const facts = { asOf, scopes, confirmedAt: believed, maxAgeMs, message, broughtAt };
+    if (counted === null) return facts;
+    const confirmedBy = this.confirmedBy(key, stored, counted);
+    // A clock that is ahead of this one tells nothing of the age: what was counted down does.
+    const isAhead = confirmedAt > clock.wall();
+    return { ...facts, confirmedAt: isAhead ? confirmedBy : believed, confirmedBy, toldAt: confirmedAt };
+  }
+
+  /**
+   * So old it is at least: no wall clock, of this process or of the one that stored it, makes it younger. The tier was
+   * asked before it counted.
+   */
+  private confirmedBy(key: string, { absent, maxAgeMs }: StoredEntry, { leftMs, askedAt }: Counted): number {
+    const { cache, maxTtlMs } = this.options;
+    const keptMs = Math.min(maxTtlMs, this.keptMs(absent, maxAgeMs ?? cache.usualMaxAgeMs(key, absent)));
+    return askedAt - Math.max(0, keptMs - leftMs);
   }
 }

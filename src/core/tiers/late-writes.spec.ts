@@ -2,7 +2,9 @@ import { supersedes } from './supersedes.js';
 
 const entry = (epoch: string, version: number, confirmedAt = 0, left: readonly string[] = []) => ({
   asOf: { epoch, version, changeId: `${epoch}-${version}` },
+  absent: false,
   confirmedAt,
+  storedAt: 0,
   left,
 });
 

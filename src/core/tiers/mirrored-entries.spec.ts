@@ -4,7 +4,8 @@ import { adoptHistory } from '../coherence/apply-reply.js';
 import type { Change } from '../coherence/change-feed.js';
 import { Stream } from '../coherence/stream.js';
 import type { LastgoodEvent } from '../events.js';
-import { Mirrors, type MirrorsOptions } from './mirrors.js';
+import type { MirrorsOptions } from './mirrors-options.js';
+import { Mirrors } from './mirrors.js';
 import { everythingOn } from './switches.js';
 
 const policy = {

@@ -174,6 +174,61 @@ describe('what a tier holds and nobody may be given', () => {
     });
   });
 
+  describe('was on its way to a tier when it was purged (CO-13)', () => {
+    /** The disk holds what it is given only once `land` is called. */
+    const late = () => {
+      let land: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (land = resolve));
+      const set = disk.set.bind(disk);
+      jest.spyOn(disk, 'set').mockImplementation(async (...given) => {
+        await gate;
+        return set(...given);
+      });
+      return () => land();
+    };
+
+    it.each([
+      ['purged', true],
+      ['changed', false],
+    ] as const)('what was %s meanwhile is deleted where it landed: %s', async (kind, isGone) => {
+      const { catchUp, mirrors, cache } = processOf();
+      const asOf = feed.change(['a']);
+      await catchUp();
+      const land = late();
+      const mirrored = mirrors.mirror(cache.set('key', 'v', { asOf, scopes: ['a'] }));
+      await clock.advance(0);
+      if (kind === 'purged') feed.purge(['a']);
+      else feed.change(['a']);
+      await catchUp();
+      land();
+      await mirrored;
+      expect(holds('key')).toBe(!isGone);
+    });
+  });
+
+  describe('is deleted surely', () => {
+    const redis = () => new FakeTier('redis');
+
+    it('from every tier that there is, also one that is switched off', async () => {
+      const other = redis();
+      other.entries.set(JSON.stringify(['n', 'key']), {} as never);
+      put('key', null);
+      const { mirrors, switches } = processOf({ tiers: [other, disk] });
+      switches.redis = false;
+      await mirrors.deleteSurely('key');
+      expect([other.entries.size, holds('key')]).toEqual([0, false]);
+    });
+
+    it('or it is told that a tier did not answer, and the others have deleted it', async () => {
+      const other = redis();
+      jest.spyOn(other, 'delete').mockRejectedValue(new Error('away'));
+      put('key', null);
+      const { mirrors } = processOf({ tiers: [other, disk] });
+      await expect(mirrors.deleteSurely('key')).rejects.toThrow('away');
+      expect(holds('key')).toBe(false);
+    });
+  });
+
   describe('of personal data', () => {
     const personal = () => processOf({ personal: true });
 

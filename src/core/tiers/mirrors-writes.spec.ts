@@ -134,7 +134,7 @@ describe('what memory takes is mirrored', () => {
     it('by prefix', async () => {
       const { cache, mirrors } = processOf();
       await Promise.all(['a:1', 'a:2', 'b:1'].map((key) => mirrors.mirror(cache.set(key, key))));
-      await mirrors.deletePrefix('a:');
+      await mirrors.sweep({ prefix: 'a:' });
       expect([valuesOf(redis), valuesOf(disk)]).toEqual([['b:1'], ['b:1']]);
     });
   });

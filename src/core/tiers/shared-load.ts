@@ -39,6 +39,8 @@ export interface SharedRequest<T> {
   readonly signal: AbortSignal;
   /** Somebody waits for the value; asked again each time that it matters. */
   readonly isAwaited: () => boolean;
+  /** What is held is fresh: no more than what was confirmed later takes the place of a load. */
+  readonly ahead?: boolean;
   /** Loads from the origin and stores in memory. */
   readonly load: () => Promise<Entry<T>>;
 }
@@ -56,9 +58,10 @@ export class SharedLoad<T> {
 
   /** @throws LoadedElsewhereError once the wait is over, and what the origin throws */
   async run(request: SharedRequest<T>): Promise<SharedOutcome<T>> {
-    const { switches, clock, namespace, lock, mirrors, waitMs = defaultWaitMs } = this.options;
+    const { switches, clock, namespace, lock, mirrors, cache, waitMs = defaultWaitMs } = this.options;
     if (!switches.redis || !switches.stampedeProtection) return this.loadAlone(request);
-    const { key, startedAt, endsAt, signal } = request;
+    const { key, startedAt, endsAt, signal, ahead = false } = request;
+    const held = ahead ? cache.entry(key) : undefined;
     const kind = request.isAwaited() ? 'lock' : 'refresh';
     const name: LockName = { kind, namespace, key };
     let wait: Wait | null = null;
@@ -69,7 +72,7 @@ export class SharedLoad<T> {
         const lease = await this.acquire(name);
         if (lease === undefined) return await this.loadAlone(request);
         const found = await mirrors.findShared(key);
-        if (found !== null && this.isWorthMore(found, before)) {
+        if (found !== null && this.isWorthMore(found, before, held)) {
           void lease?.release();
           return found;
         }
@@ -109,8 +112,13 @@ export class SharedLoad<T> {
   }
 
   /** What another process has loaded is worth more than asking the origin; of what it had loaded before, the fresh is. */
-  private isWorthMore({ entry, storedAt }: Found<T>, before: Found<T> | null | undefined): boolean {
+  private isWorthMore(
+    { entry, storedAt }: Found<T>,
+    before: Found<T> | null | undefined,
+    held: Entry<T> | undefined,
+  ): boolean {
     const { cache } = this.options;
+    if (held !== undefined && !cache.order.isLater(entry, held)) return false;
     const read = cache.describe(entry);
     // The hourly backstop asks the origin itself: what the counter alone has confirmed for so long will not do (CO-7).
     if (read === null || cache.isDueForReload(entry.key)) return false;

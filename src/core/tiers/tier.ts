@@ -12,6 +12,25 @@ export interface SetOptions {
   readonly maxBytes: number | null;
   /** Never evicted to make room, and never read as expired: the last known good. */
   readonly pinned: boolean;
+  /**
+   * By observation: of one epoch the entry stands that was confirmed later, and what was read before this version of it
+   * gives way to what was read since. Default `null`: by version (`supersedes`).
+   */
+  readonly currentFrom?: number | null;
+}
+
+export interface GetOptions {
+  /** Whether to tell how long the entry will be kept. Default: no. */
+  readonly countdown?: boolean;
+}
+
+/** An entry that a tier holds. */
+export interface HeldEntry extends StoredEntry {
+  /**
+   * What is left (ms) of the time for which it is kept, as the tier itself counts it down; where it was asked for, and
+   * the tier can tell.
+   */
+  readonly leftMs?: number;
 }
 
 /** What a tier holds of one namespace, as far as it can tell cheaply. */
@@ -28,7 +47,7 @@ export interface TierUsage {
 export interface Tier {
   readonly name: TierName;
   /** The entry, or `null`. What is corrupt, foreign or over-long is deleted, reported and not there. */
-  get(namespace: string, key: string): Promise<StoredEntry | null>;
+  get(namespace: string, key: string, options?: GetOptions): Promise<HeldEntry | null>;
   /** Stores the entry unless what is held is newer (`supersedes`). */
   set(namespace: string, key: string, entry: StoredEntry, options: SetOptions): Promise<SetOutcome>;
   /** True when there was one. */

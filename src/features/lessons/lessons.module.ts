@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ModelConfigModule } from '../model-config/index.js';
+import { ModelCallingModule, ModelConfigModule } from '../model-config/index.js';
 import { PromptsModule } from '../prompts/index.js';
 import { EventFeed } from './following/event-feed.js';
 import { LeaseRepository } from './running/lease.repository.js';
@@ -14,7 +14,7 @@ import { writingProviders } from './writing/writing.providers.js';
 
 /** Provides `LessonsService`, and writes the lessons that this process takes. */
 @Module({
-  imports: [ModelConfigModule, PromptsModule],
+  imports: [ModelConfigModule, ModelCallingModule, PromptsModule],
   providers: [
     ...writingProviders,
     { provide: LESSON_POLICY, useFactory: () => ({ ...lessonPolicy }) },

@@ -10,7 +10,7 @@ export const readyAnswer = z.object({
 const indicators = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'degraded', 'down']) }));
 
 export const detailAnswer = z.object({
-  status: z.enum(['ok', 'error', 'shutting_down']),
+  status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
   info: indicators,
   error: indicators,
   details: indicators,

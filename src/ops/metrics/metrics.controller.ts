@@ -8,6 +8,8 @@ import { CacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
 import { LessonsMetrics } from './lessons.metrics.js';
 import { ModelConfigMetrics } from './model-config.metrics.js';
+import { NarrativesMetrics } from './narratives.metrics.js';
+import { SignalsMetrics } from './signals.metrics.js';
 
 /** Prometheus text; what is counted as plain integers is read here, once a scrape. */
 @ApiTags('metrics')
@@ -20,6 +22,8 @@ export class MetricsController extends PrometheusController {
     @Inject(CacheMetrics) private readonly cache: CacheMetrics,
     @Inject(AlertsMetrics) private readonly alerts: AlertsMetrics,
     @Inject(LessonsMetrics) private readonly lessons: LessonsMetrics,
+    @Inject(NarrativesMetrics) private readonly narratives: NarrativesMetrics,
+    @Inject(SignalsMetrics) private readonly signals: SignalsMetrics,
   ) {
     super();
   }
@@ -33,6 +37,8 @@ export class MetricsController extends PrometheusController {
     this.cache.collect();
     this.alerts.collect();
     this.lessons.collect();
+    this.narratives.collect();
+    this.signals.collect();
     return super.index(reply);
   }
 }

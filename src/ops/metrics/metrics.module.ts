@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ModelConfigModule } from '../../features/model-config/index.js';
+import { NarrativesModule } from '../../features/narratives/index.js';
+import { SignalsOperatingModule } from '../../features/signals/operating/index.js';
 import { AlertsMetrics, alertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
 import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
@@ -8,6 +10,8 @@ import { HttpMetrics, httpMetrics } from './http.metrics.js';
 import { LessonsMetrics, lessonsMetrics } from './lessons.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ModelConfigMetrics, modelConfigMetrics } from './model-config.metrics.js';
+import { NarrativesMetrics, narrativesMetrics } from './narratives.metrics.js';
+import { SignalsMetrics, signalsMetrics } from './signals.metrics.js';
 
 const prometheus = PrometheusModule.register({ path: '/metrics', controller: MetricsController });
 
@@ -16,7 +20,7 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
   imports: [
     {
       ...prometheus,
-      imports: [ModelConfigModule],
+      imports: [ModelConfigModule, NarrativesModule, SignalsOperatingModule],
       providers: [
         ...(prometheus.providers ?? []),
         ...modelConfigMetrics,
@@ -25,12 +29,16 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         ...httpMetrics,
         ...alertsMetrics,
         ...lessonsMetrics,
+        ...narrativesMetrics,
+        ...signalsMetrics,
         ModelConfigMetrics,
         DegradedMetrics,
         CacheMetrics,
         HttpMetrics,
         AlertsMetrics,
         LessonsMetrics,
+        NarrativesMetrics,
+        SignalsMetrics,
       ],
     },
   ],

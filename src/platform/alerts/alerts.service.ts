@@ -19,7 +19,21 @@ export const ALERT_CHANNELS = Symbol('ALERT_CHANNELS');
 /** How long the end of the process waits for alerts that are on their way. */
 const flushWithinMs = 2_000;
 
-/** Long outages, told to the log, to metrics and to every channel that is set (MC-21). */
+const levels = {
+  outage: 'error',
+  recovery: 'info',
+  'threshold-crossed': 'warn',
+  'threshold-recovered': 'info',
+} as const satisfies Record<Alert['kind'], string>;
+
+const messages: Readonly<Record<Alert['kind'], string>> = {
+  outage: 'stale service outlasts its alarm',
+  recovery: 'what was stale is confirmed again',
+  'threshold-crossed': 'a share of signals is beyond its threshold',
+  'threshold-recovered': 'a share of signals is within its threshold again',
+};
+
+/** Long outages, and shares beyond their thresholds, told to the log, to metrics and to every channel that is set (MC-21, SI-10). */
 @Injectable()
 export class AlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly senders: readonly AlertSender[];
@@ -49,9 +63,9 @@ export class AlertsService implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all(this.senders.map((sender) => sender.flush(flushWithinMs)));
   }
 
-  private tell(alert: Alert): void {
-    if (alert.kind === 'outage') this.logger.error(alert, 'stale service outlasts its alarm');
-    else this.logger.info(alert, 'what was stale is confirmed again');
+  /** Tells the log and every channel, once; whoever calls sees no error and waits for nothing. */
+  tell(alert: Alert): void {
+    this.logger[levels[alert.kind]](alert, messages[alert.kind]);
     for (const sender of this.senders) sender.send(alert);
   }
 }

@@ -9,7 +9,7 @@ import {
 import { FakeOrigin } from '../../testing/fake-origin.js';
 import { VirtualClock } from '../../testing/virtual-clock.js';
 import { DegradedState } from '../observability/index.js';
-import type { Alert } from './alert.js';
+import type { OutageAlert } from './outage-alert.js';
 import { OutageWatch } from './outage-watch.js';
 
 const minute = 60_000;
@@ -30,7 +30,7 @@ const feedAnswered: LastgoodEvent = { type: 'feed-answered', stream: 'config' };
 describe('OutageWatch (MC-21)', () => {
   let clock: VirtualClock;
   let state: DegradedState;
-  let told: Alert[];
+  let told: OutageAlert[];
   let reader: Reader<string>;
   let watch: OutageWatch;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CancelTimer, Clock } from '../../core/index.js';
 import type { Alarmed, DegradedState } from '../observability/index.js';
-import type { Alert } from './alert.js';
+import type { OutageAlert } from './outage-alert.js';
 
 const lookEveryMs = 2_000;
 /**
@@ -29,7 +29,7 @@ export class OutageWatch {
   constructor(
     private readonly clock: Clock,
     private readonly state: DegradedState,
-    private readonly emit: (alert: Alert) => void,
+    private readonly emit: (alert: OutageAlert) => void,
   ) {}
 
   start(): void {
@@ -79,7 +79,7 @@ export class OutageWatch {
     if (outage.isAnnounced) this.tell('recovery', outage);
   }
 
-  private tell(kind: Alert['kind'], { last, confirmedAt }: Outage): void {
+  private tell(kind: OutageAlert['kind'], { last, confirmedAt }: Outage): void {
     const isOutage = kind === 'outage';
     this.emit({
       id: randomUUID(),

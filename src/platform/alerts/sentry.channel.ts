@@ -1,6 +1,7 @@
 import type { AlertChannel } from './alert-channel.js';
 import { DeliveryFailure } from './alert-channel.js';
 import type { Alert } from './alert.js';
+import { describeAlert } from './describe-alert.js';
 
 type Sentry = typeof import('@sentry/node');
 
@@ -25,7 +26,8 @@ export class SentryChannel implements AlertChannel {
 
   /** Repetitions carry the same id, by which Sentry knows them. */
   send(alert: Alert, signal: AbortSignal): Promise<void> {
-    const { id, kind, namespace, reasons, ageMs, alarmMs, confirmedAt, at } = alert;
+    const { id, kind, namespace, at } = alert;
+    const { level, message, facts } = describeAlert(alert);
     const eventId = id.replaceAll('-', '');
     return new Promise((resolve, reject) => {
       const off = this.client.on('afterSendEvent', (event, { statusCode }) => {
@@ -39,14 +41,11 @@ export class SentryChannel implements AlertChannel {
         {
           event_id: eventId,
           timestamp: Date.parse(at) / 1_000,
-          level: kind === 'outage' ? 'error' : 'info',
-          message:
-            kind === 'outage'
-              ? `Stale service of ${namespace} outlasts its alarm`
-              : `${namespace} is confirmed again`,
-          fingerprint: ['lastgood', kind, namespace],
+          level,
+          message,
+          fingerprint: ['lastgood', kind, namespace, ...('measure' in alert ? [alert.measure] : [])],
           tags: { kind, namespace },
-          contexts: { lastgood: { ageMs, alarmMs, confirmedAt, reasons } },
+          contexts: { lastgood: facts },
         },
         { event_id: eventId },
         this.scope,

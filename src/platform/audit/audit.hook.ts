@@ -3,12 +3,18 @@ import type { Clock } from '../../core/index.js';
 import { clientIp } from '../client/index.js';
 import type { AuditCallsService } from './audit-calls.service.js';
 
-/** By the route, or by what was asked for where no route takes it. */
-const isAdmin = ({ routeOptions, url }: FastifyRequest): boolean =>
-  (routeOptions.url ?? url).startsWith('/admin');
+export interface AuditHookOptions {
+  readonly calls: AuditCallsService;
+  readonly clock: Clock;
+  readonly isAdminRoute: (method: string, route: string) => boolean;
+}
 
 /** Fastify's `onResponse`: keeps a record of each admin call, the refused ones too (OP-3). */
-export function auditHook(calls: AuditCallsService, clock: Clock) {
+export function auditHook({ calls, clock, isAdminRoute }: AuditHookOptions) {
+  /** By the route, or by what was asked for where no route takes it. */
+  const isAdmin = ({ routeOptions, method, url }: FastifyRequest): boolean =>
+    routeOptions.url === undefined ? url.startsWith('/admin') : isAdminRoute(method, routeOptions.url);
+
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (isAdmin(request)) {
       const { caller, method, routeOptions, id } = request;

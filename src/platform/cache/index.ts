@@ -8,6 +8,7 @@ export { NamespaceRegistry } from './namespace-registry.js';
 export type { Namespace } from './namespace.js';
 export { cacheControl, cacheStatus, etagMatches } from './swr-headers.js';
 export { SwrInterceptor } from './swr.interceptor.js';
+export type { Cleaned, OwnDisk } from './own-disk.js';
 export { minVersionHeader, readMinVersion } from './min-version.js';
 export type { ServerInfo } from './redis-parts.js';
 export { REDIS_CLIENT, TiersService } from './tiers.service.js';

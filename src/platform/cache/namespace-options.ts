@@ -1,4 +1,5 @@
-import type { Origin, Policy, ValueCodec } from '../../core/index.js';
+import type { OwnDisk } from './own-disk.js';
+import type { NewestBy, Origin, Policy, ValueCodec } from '../../core/index.js';
 
 export interface PinnedNamespace<T> {
   readonly namespace: string;
@@ -34,8 +35,21 @@ export interface KeyedNamespace<T> {
   readonly personal?: boolean;
   /** Default: yes, unless it is personal. */
   readonly onDisk?: boolean;
+  /** Default: yes. */
+  readonly inRedis?: boolean;
+  /** A disk of its own (`TiersService.ownDisk`), in the place of the one of the process. */
+  readonly disk?: OwnDisk;
+  /** Default: `CACHE_MEMORY_MAX_BYTES`. */
+  readonly memoryMaxBytes?: number;
+  /**
+   * Which of two values of one key stands: that of the later version of the stream (default), or, where values age from
+   * their observation and the stream does nothing but purge and mark, the one that was observed later.
+   */
+  readonly newestBy?: NewestBy;
   /** Of one value as it is stored (bytes), `null` for no limit. Default: `CACHE_MAX_VALUE_BYTES`. */
   readonly maxValueBytes?: number | null;
   /** How long a caller waits for another process's load (ms). Default: 5 s. */
   readonly lockWaitMs?: number;
+  /** Of different keys at the origin; others wait within their hard timeout. Default: see `LoaderOptions`. */
+  readonly maxLoadsAtOnce?: number;
 }

@@ -9,6 +9,7 @@ import {
   type Clock,
   type Policy,
   type Report,
+  type Tier,
 } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
@@ -87,11 +88,14 @@ export class NamespaceRegistry {
 
   /** A namespace of many values, loaded as they are asked for, bounded in memory. */
   register<T>(options: KeyedNamespace<T>): Reader<T> {
-    const { namespace, stream, origin, codec, personal = false } = options;
+    const { namespace, stream, origin, codec, newestBy, inRedis = true, personal = false } = options;
+    if (personal && options.disk !== undefined)
+      throw new RangeError(`disk must not be given for "${namespace}": personal data is never on disk`);
     const { clock, settings, tiers } = this;
     const report = personal ? withoutKeys(this.report) : this.report;
     const policy: Policy = options.policy ?? defaultPolicy(settings);
-    const { memoryMaxEntries, memoryMaxBytes, maxTtlMs } = settings.cache;
+    const { memoryMaxEntries, maxTtlMs } = settings.cache;
+    const { memoryMaxBytes = settings.cache.memoryMaxBytes } = options;
     const { maxValueBytes = settings.cache.maxValueBytes } = options;
     if (maxValueBytes !== null) tiers.redis?.readUpTo(namespace, maxValueBytes);
     const entries = new LruEntryMap<T>({ maxEntries: memoryMaxEntries, maxBytes: memoryMaxBytes });
@@ -102,6 +106,7 @@ export class NamespaceRegistry {
       namespace,
       stream: this.coherence.stream(stream),
       confirmedBy: options.confirmedBy,
+      ...(newestBy && { newestBy }),
     });
     const switches = { ...settings.cache.switches };
     const mirrors = new Mirrors<T>({
@@ -111,12 +116,15 @@ export class NamespaceRegistry {
       cache,
       switches,
       personal,
-      tiers: tiers.tiers(!personal && (options.onDisk ?? true)),
+      tiers: this.tiersOf(options),
       ...(codec && { codec }),
       maxBytes: maxValueBytes,
       maxTtlMs,
+      ...(newestBy && { newestBy }),
     });
+    // What is not in Redis cannot be taken from who has loaded it: waiting for that one would be for nothing.
     const shared =
+      inRedis &&
       tiers.lock &&
       new SharedLoad<T>({
         namespace,
@@ -138,6 +146,7 @@ export class NamespaceRegistry {
       mirrors,
       switches,
       ...(shared && { shared }),
+      ...(options.maxLoadsAtOnce !== undefined && { maxLoadsAtOnce: options.maxLoadsAtOnce }),
     });
     this.add({
       namespace,
@@ -167,6 +176,11 @@ export class NamespaceRegistry {
 
   all(): Namespace[] {
     return [...this.namespaces.values()];
+  }
+
+  private tiersOf<T>({ personal = false, onDisk = true, inRedis = true, disk }: KeyedNamespace<T>): Tier[] {
+    if (disk !== undefined) return [...this.tiers.tiers(false, inRedis), disk.tier];
+    return this.tiers.tiers(!personal && onDisk, inRedis);
   }
 
   private add<T>(registered: TypedNamespace<T>): void {

@@ -22,7 +22,6 @@ export class PurgeSweeper {
     const namespace = meant && this.registry.find(meant.namespace);
     // What is pinned was loaded anew already, and its mirrors with it.
     if (!meant || !namespace || namespace.pinnedKey !== null) return;
-    if (meant.key === undefined) await namespace.mirrors.deletePrefix(meant.prefix ?? '');
-    else await namespace.mirrors.delete(meant.key);
+    await namespace.mirrors.sweep(meant);
   }
 }

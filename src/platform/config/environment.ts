@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { lessonEnvironment } from './lesson-environment.js';
+import { narrativeEnvironment } from './narrative-environment.js';
 import { setting, type Documentation } from './setting.js';
+import { signalEnvironment } from './signal-environment.js';
 import {
   algorithmList,
   apiUrl,
@@ -220,6 +222,8 @@ export const environment = {
     'none',
   ),
   ...lessonEnvironment,
+  ...narrativeEnvironment,
+  ...signalEnvironment,
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),
     'Least level that is logged',

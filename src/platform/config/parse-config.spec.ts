@@ -49,6 +49,8 @@ describe('parseConfig', () => {
         staleAlarmMs: 3_600_000,
         pinRetentionMs: 2_592_000_000,
       },
+      narratives: { engine: '1', promptHash: null },
+      signals: { runtimeFile: resolve('config/runtime.yml'), allowedHosts: [], secrets: {} },
       lessons: {
         concurrency: 2,
         limits: {
@@ -147,6 +149,8 @@ describe('parseConfig', () => {
       changeFeed: 'poll',
       logLevel: 'silent',
       lessons: parseConfig({}).lessons,
+      narratives: parseConfig({}).narratives,
+      signals: parseConfig({}).signals,
       modelConfig: {
         coldStart: 'fail',
         maxAgeMs: 2_000,

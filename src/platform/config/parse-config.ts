@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { environment, environmentSchema } from './environment.js';
+import { packageRoot } from './package-root.js';
 import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
 import type { Settings } from './settings.js';
@@ -30,7 +31,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     ...unknown.map((name) => `${name}: there is no such setting`),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRET|KEY)$/.test(name) ? '…' : given[name])}`;
+      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRETS?|KEY)$/.test(name) ? '…' : given[name])}`;
     }),
   ];
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
@@ -111,6 +112,12 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
         maxMs: values.LESSON_TIME_BUDGET_MS,
         agreementThreshold: values.LESSON_AGREEMENT_THRESHOLD,
       }),
+    }),
+    narratives: Object.freeze({ engine: values.ENGINE_VERSION, promptHash: values.PROMPT_HASH }),
+    signals: Object.freeze({
+      runtimeFile: resolve(values.RUNTIME_CONFIG ?? join(packageRoot(), 'config/runtime.yml')),
+      allowedHosts: Object.freeze(values.SIGNALS_ALLOWED_HOSTS),
+      secrets: Object.freeze(values.SIGNALS_SECRETS),
     }),
   });
 }

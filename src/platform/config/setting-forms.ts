@@ -122,3 +122,30 @@ export const evictionPolicies = [
 
 export const mib = 1_048_576;
 export const longestDays = 3_650;
+
+const hostPortsForm = 'a list, separated by commas, of host:port, such as 127.0.0.1:8080 or [::1]:8080';
+const hostPort = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):([1-9]\d{0,4})$/;
+
+export const hostPorts = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
+  .refine(
+    (parts) => parts.every((part) => Number(hostPort.exec(part)?.[2] ?? 65_536) <= 65_535),
+    hostPortsForm,
+  );
+
+const secretsForm = 'a JSON object of texts of printable ASCII';
+/** A header's whole value may have blanks inside, as `Bearer …` has. */
+const secretText = z.string(secretsForm).regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, secretsForm);
+
+export const secretTable = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: secretsForm });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), secretText, { error: secretsForm }));

@@ -92,4 +92,18 @@ export interface Settings {
     /** Of each lesson that is ordered here. */
     readonly limits: LessonLimitSettings;
   };
+  readonly narratives: {
+    /** Part of every key. */
+    readonly engine: string;
+    /** In the place of the hash of template and phase, 10 hexadecimal digits; `null`: that hash. */
+    readonly promptHash: string | null;
+  };
+  readonly signals: {
+    /** Absolute. */
+    readonly runtimeFile: string;
+    /** `host:port` in lower case. */
+    readonly allowedHosts: readonly string[];
+    /** By name. */
+    readonly secrets: Readonly<Record<string, string>>;
+  };
 }

@@ -1,10 +1,10 @@
 import { UnavailableError } from '../../core/index.js';
 
-/** Writing is not possible now. Nothing was changed. */
+/** The database cannot be written to, or asked, now. Nothing was changed. */
 export class DatabaseUnavailableError extends UnavailableError {
   override readonly code = 'database-unavailable';
 
-  constructor(problem: string, cause?: unknown) {
-    super(`The database cannot take this change: ${problem}`, 1_000, cause);
+  constructor(problem: string, cause?: unknown, what: 'take this change' | 'be asked' = 'take this change') {
+    super(`The database cannot ${what}: ${problem}`, 1_000, cause);
   }
 }

@@ -65,13 +65,13 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
    */
   async query<R>(statement: string, parameters: readonly unknown[] = []): Promise<R[]> {
     if (!this.source.isInitialized) {
-      throw new DatabaseUnavailableError('it has not been reached since the start');
+      throw new DatabaseUnavailableError('it has not been reached since the start', undefined, 'be asked');
     }
     try {
       return await this.bookkeeping.rows<R & QueryResultRow>(statement, [...parameters]);
     } catch (error) {
       throw isConnectionProblem(error)
-        ? new DatabaseUnavailableError((error as Error).message, error)
+        ? new DatabaseUnavailableError((error as Error).message, error, 'be asked')
         : error;
     }
   }

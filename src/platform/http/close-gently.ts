@@ -20,13 +20,13 @@ const drainQuicklyMs = 1_000;
 export async function closeGently(app: NestFastifyApplication, notice: boolean): Promise<void> {
   const { shutdownDelayMs } = app.get<Settings>(SETTINGS).http;
   const server = app.getHttpServer();
-  app.get(Draining).begin();
-  if (notice && server.listening) await delay(shutdownDelayMs);
-  const { tookMs, wasCut } = await drainServer(
-    server,
-    app.get(OpenConnections),
-    notice ? drainWithinMs : drainQuicklyMs,
-  );
+  const delayMs = notice && server.listening ? shutdownDelayMs : 0;
+  const withinMs = notice ? drainWithinMs : drainQuicklyMs;
+  const draining = app.get(Draining);
+  draining.begin();
+  draining.cutIn(delayMs + withinMs);
+  await delay(delayMs);
+  const { tookMs, wasCut } = await drainServer(server, app.get(OpenConnections), withinMs);
   const logger = app.get<Logger>(LOGGER);
   if (wasCut) logger.warn({ tookMs }, 'requests that did not end in time were cut off');
   else logger.info({ tookMs }, 'every request was answered, going');

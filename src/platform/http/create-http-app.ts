@@ -7,7 +7,7 @@ import { auditHook, AuditCallsService } from '../audit/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
-import { AdminThrottle, admissionHook, Authenticator } from '../security/index.js';
+import { AdminThrottle, admissionHook, Authenticator, isAdminRoute } from '../security/index.js';
 import { applyBodyLimit } from './body-limit.decorator.js';
 import { commonHeadersHook } from './common-headers.hook.js';
 import { degradedHook } from './degraded.hook.js';
@@ -57,7 +57,10 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
     }),
   );
   fastify.addHook('preParsing', methodNotAllowedHook(routes, logger));
-  fastify.addHook('onResponse', auditHook(app.get(AuditCallsService), app.get<Clock>(CLOCK)));
+  fastify.addHook(
+    'onResponse',
+    auditHook({ calls: app.get(AuditCallsService), clock: app.get<Clock>(CLOCK), isAdminRoute }),
+  );
   // As text: whoever takes it reads it, and tells lines and columns of its faults.
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onSend', farewellHook(app.get(Draining)));

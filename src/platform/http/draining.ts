@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 export class Draining {
   private begun = false;
   private readonly listeners: (() => void)[] = [];
+  private readonly cutListeners: ((inMs: number) => void)[] = [];
 
   get hasBegun(): boolean {
     return this.begun;
@@ -19,5 +20,14 @@ export class Draining {
     if (this.begun) return;
     this.begun = true;
     for (const listener of this.listeners) listener();
+  }
+
+  /** Called once, when it is known in how many milliseconds requests are cut off that were not answered till then. */
+  onCut(listener: (inMs: number) => void): void {
+    this.cutListeners.push(listener);
+  }
+
+  cutIn(ms: number): void {
+    for (const listener of this.cutListeners.splice(0)) listener(ms);
   }
 }

@@ -5,6 +5,7 @@ export { createHttpApp } from './create-http-app.js';
 export { Draining } from './draining.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyKeyReusedError } from './idempotency-key-reused.error.js';
+export { jsonSchemaOf } from './json-schema-of.js';
 export { toProblem } from './problem.js';
 export { checkPrecondition, readPrecondition, type Precondition } from './precondition.js';
 export { readIdempotencyKey } from './read-idempotency-key.js';

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException, HttpStatus } from '@nestjs/common';
-import { AppError, TooStaleError, UnavailableError } from '../../core/index.js';
-import { RateLimitedError } from '../security/index.js';
+import { AppError } from '../../core/index.js';
 import { errorStatus } from './error-status.js';
 
 /** A problem detail (RFC 9457). `type` is `about:blank`: `code` is what programs compare. */
@@ -39,7 +38,7 @@ export const problemOf = (
  */
 export function toProblem(error: unknown, requestId: string, bodyLimit: number): Problem {
   if (error instanceof AppError) {
-    const { faults } = error as { faults?: readonly unknown[] };
+    const { offences, faults = offences } = error as Listing;
     const problem = problemOf(errorStatus[error.code] ?? 500, error.message, requestId, error.code);
     return faults ? { ...problem, faults } : problem;
   }
@@ -51,6 +50,12 @@ export function toProblem(error: unknown, requestId: string, bodyLimit: number):
   }
   const detail = 'An error that was not foreseen; the log has it under this requestId';
   return problemOf(500, detail, requestId, 'internal');
+}
+
+/** Everything that is wrong: with what was sent, or with parts of what was asked for. */
+interface Listing {
+  readonly faults?: readonly unknown[];
+  readonly offences?: readonly unknown[];
 }
 
 /** What Nest, or Fastify of a request that is not in order, says of an error. */
@@ -67,7 +72,7 @@ function toldBy(error: unknown): { status: number; detail: string } | null {
 
 /** Seconds for the Retry-After header, rounded up; `null` where it makes no sense. */
 export function retryAfterSeconds(error: unknown): number | null {
-  const isToRetry =
-    error instanceof UnavailableError || error instanceof TooStaleError || error instanceof RateLimitedError;
-  return isToRetry ? Math.max(1, Math.ceil(error.retryAfterMs / 1000)) : null;
+  const { retryAfterMs } = (error ?? {}) as { readonly retryAfterMs?: unknown };
+  const isToRetry = error instanceof AppError && error.retryable && typeof retryAfterMs === 'number';
+  return isToRetry ? Math.max(1, Math.ceil(retryAfterMs / 1000)) : null;
 }

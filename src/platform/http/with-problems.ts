@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { isAdminRoute } from '../security/index.js';
 import { jsonSchemaOf } from './json-schema-of.js';
 import { problemSchema } from './problem.schema.js';
 
@@ -31,7 +32,7 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of methods) {
       const operation = item[method];
       if (operation === undefined) continue;
-      for (const status of problemsOf(path, operation))
+      for (const status of problemsOf(method, path, operation))
         operation.responses[status] ??= { $ref: `#/components/responses/${nameOf(status)}` };
     }
   return document;
@@ -45,7 +46,11 @@ const problem = (description: string) => ({
 });
 
 /** Told from what the operation asks for: what it is protected by, what it takes and what it changes. */
-function problemsOf(path: string, { security, parameters, requestBody }: Operation): number[] {
+function problemsOf(
+  method: string,
+  path: string,
+  { security, parameters, requestBody }: Operation,
+): number[] {
   const names = new Set(
     (parameters ?? []).flatMap((each) => ('name' in each ? [each.name.toLowerCase()] : [])),
   );
@@ -58,7 +63,7 @@ function problemsOf(path: string, { security, parameters, requestBody }: Operati
     ...(isConditional ? [412] : []),
     ...(requestBody === undefined ? [] : [413, 415, 422]),
     ...(isConditional ? [428] : []),
-    ...(path.startsWith('/admin/') ? [429] : []),
+    ...(isAdminRoute(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1')) ? [429] : []),
     500,
     ...(/^\/(api|admin)\/|^\/health(\/ready)?$/.test(path) ? [503] : []),
   ];

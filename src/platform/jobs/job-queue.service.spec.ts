@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
@@ -53,10 +53,11 @@ describe('jobs in Postgres (LE-7)', () => {
     work: (data: Data) => Promise<void>,
     concurrency = 1,
     clock: Clock = new SystemClock(),
+    logger: Logger = pino({ enabled: false }),
   ): JobQueue => {
     const pool = new StatementPool({ url: proxied, timeoutMs: 5_000, maxConnections: 2, asksAgain: false });
     const ready = { whenReady: () => Promise.resolve(true) };
-    const queue = new JobQueue(pool, ready, clock, pino({ enabled: false }));
+    const queue = new JobQueue(pool, ready, clock, logger);
     queues.push({ queue, pool });
     queue.register('numbers', { concurrency, work });
     queue.onApplicationBootstrap();
@@ -123,6 +124,19 @@ describe('jobs in Postgres (LE-7)', () => {
     await pollUntil(async () => (await states())[0] === 'completed', 'the job is completed');
   });
 
+  it('that fail again and again are warned of once, and told of when they are done', async () => {
+    const told: string[] = [];
+    const logger = pino({}, { write: (line) => void told.push((JSON.parse(line) as { msg: string }).msg) });
+    let tries = 0;
+    const work = async () => {
+      if (++tries < 4) throw new Error('Redis is away');
+    };
+    const queue = open(work, 1, new SystemClock(), logger);
+    await untilSent(queue, 1);
+    await pollUntil(async () => (await states())[0] === 'completed', 'the job is completed');
+    expect([tries, told]).toEqual([4, ['a job failed and comes again', 'the jobs that had failed are done']]);
+  });
+
   it('are taken when the database comes, and again when it comes back; nothing ends the process meanwhile (LE-7)', async () => {
     await proxy.mode('refuse');
     const worked: number[] = [];
@@ -149,13 +163,15 @@ describe('jobs in Postgres (LE-7)', () => {
     await untilSent(queue, 1);
     await pollUntil(() => worked.includes(1), 'the job is done');
     await proxy.mode('refuse');
-    const backingOff = [1_000, 2_000, 4_000, 4_000, 4_000];
     const last = (count: number) => clock.waits.slice(-count);
     await pollUntil(
-      () => last(5).join() === backingOff.join(),
+      () => last(3).every((ms) => ms === 4_000),
       'it backs off',
       () => clock.waits.join(),
     );
+    // Other questions may fail between two looks: a step may be left out, and none is taken back.
+    const backingOff = clock.waits.slice(clock.waits.lastIndexOf(500));
+    expect(backingOff).toEqual(backingOff.toSorted((a, b) => a - b));
     await proxy.mode('pass');
     await pollUntil(
       () => last(3).every((ms) => ms === 500),

@@ -15,7 +15,17 @@ import { DatabaseService, DatabaseUnavailableError } from '../database/index.js'
 import { LOGGER } from '../observability/index.js';
 import { JobWorker, type JobHandling } from './job-worker.js';
 import { JOBS_POOL } from './jobs-pool.js';
-import { closeBoss, openBoss } from './open-boss.js';
+import { closeBoss, openBoss, retryDelaySeconds } from './open-boss.js';
+
+/** How a job is sent. */
+interface Sending {
+  /** It waits at least so long (ms), from the beginning of the transaction on. Default 0. */
+  readonly afterMs?: number;
+  /** It comes again for at least so long (ms) where it fails. Default: two days. */
+  readonly triedForMs?: number;
+  /** Not done after so long (ms), as when its process was killed, it is given to another one. Default: an hour. */
+  readonly takenForMs?: number;
+}
 
 const readyWithinMs = 500;
 const retryMs = 500;
@@ -61,12 +71,19 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     data: object,
     manager: EntityManager,
     key = randomUUID() as string,
+    { afterMs = 0, triedForMs, takenForMs }: Sending = {},
   ): Promise<void> {
     if (this.boss === null) throw notReached();
     const executeSql = async (text: string, values: unknown[]) => ({
       rows: (await manager.query(text, values)) as unknown[],
     });
-    await this.boss.send(queue, data, { db: { executeSql }, singletonKey: key });
+    await this.boss.send(queue, data, {
+      db: { executeSql },
+      singletonKey: key,
+      startAfter: afterMs / 1_000,
+      ...(triedForMs !== undefined && triesWithin(triedForMs)),
+      ...(takenForMs !== undefined && { expireInSeconds: Math.ceil(takenForMs / 1_000) }),
+    });
   }
 
   /**
@@ -113,7 +130,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const boss = await openBoss({
       pool: this.pool,
       queues: [...this.handlings.keys()],
-      supervises: working.length > 0,
+      schedules: new Map(working.map(([queue, { cron = null }]) => [queue, cron])),
       onError: ({ message }) => this.logger.debug({ error: message }, 'upkeep of the job queue failed'),
       onAnswer: (isAnswered) => void (this.unanswered = isAnswered ? 0 : this.unanswered + 1),
       signal: this.closing.signal,
@@ -134,5 +151,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.logger.warn({ error: message }, 'the job queue is not ready, trying again');
   }
 }
+
+const triesWithin = (ms: number) => {
+  const retentionSeconds = Math.ceil(ms / 1_000);
+  return { retentionSeconds, retryLimit: Math.ceil(retentionSeconds / retryDelaySeconds) };
+};
 
 const notReached = () => new DatabaseUnavailableError('the job queue has not been reached since the start');

@@ -1,6 +1,7 @@
 import type PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
 import { settlesWithin, type CancelTimer, type Clock } from '../../core/index.js';
+import { FailingJobs } from './failing-jobs.js';
 
 const lookEveryMs = 500;
 /** A database that is away is asked ever less often, up to this. */
@@ -10,6 +11,11 @@ const lookAtLeastEveryMs = 4_000;
 export interface JobHandling<D extends object = object> {
   /** Jobs at once, in this process; 0: it takes none. */
   readonly concurrency: number;
+  /**
+   * Minute, hour, day, month and weekday (UTC) of a job without data, which comes by itself, to one process; none while
+   * no process works on the queue, or the database is away for that minute. Only one that waits at a time.
+   */
+  readonly cron?: string;
   /**
    * Does what the job asks for, which may be done already: a job can come twice. One that throws comes again, here or
    * elsewhere.
@@ -26,6 +32,7 @@ export class JobWorker {
   private cancelTimer: CancelTimer = () => undefined;
   private isLooking = false;
   private isStopped = false;
+  private readonly failing: FailingJobs;
 
   constructor(
     private readonly queue: string,
@@ -35,7 +42,9 @@ export class JobWorker {
     private readonly logger: Logger,
     /** Questions in a row that the database did not answer. */
     private readonly unanswered: () => number,
-  ) {}
+  ) {
+    this.failing = new FailingJobs(queue, clock, logger);
+  }
 
   start(): void {
     void this.look();
@@ -79,10 +88,10 @@ export class JobWorker {
       if (this.isStopped) throw new Error('The process is on its way out');
       await this.handling.work(data);
     } catch (error) {
-      const { name, message } = error as Error;
-      this.logger.warn({ queue: this.queue, job: id, error: message }, 'a job failed and comes again');
-      return this.tell(() => this.boss.fail(this.queue, id, { error: name }));
+      this.failing.failed(id, error as Error);
+      return this.tell(() => this.boss.fail(this.queue, id, { error: (error as Error).name }));
     }
+    this.failing.done(id);
     await this.tell(() => this.boss.complete(this.queue, id));
   }
 

@@ -180,6 +180,19 @@ describe('the log as a fold over events (DESIGN §7)', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('tell that keys were purged or invalidated, and not which: some are made of what people said (CO-13)', () => {
+    const scopes = [
+      '@narratives=narr:v1:one',
+      '@narratives=narr:v1:two',
+      '@narratives^narr:v1:one:',
+      '@items',
+    ];
+    report({ type: 'purged', stream: 'cache', scopes });
+    expect(lines).toEqual([
+      expect.objectContaining({ scopes: ['@narratives=*', '@narratives^*', '@items'], count: 4 }),
+    ]);
+  });
+
   const call = (over: object = {}): LastgoodEvent => ({
     type: 'llm-call',
     phase: 'stage_6_planner',

@@ -94,6 +94,9 @@ export function logEvents(logger: Logger, clock: Clock): Report {
       case 'tier-failed':
         logger.debug(errorFields(event), 'tier did not carry out an operation');
         return;
+      case 'tiers-disagreed':
+        logger.debug(fields, 'tiers held different observations, the newest stands');
+        return;
       case 'tier-warning':
         logger.warn(fields, 'tier is not as it should be');
         return;
@@ -144,11 +147,13 @@ export function logEvents(logger: Logger, clock: Clock): Report {
   };
 }
 
-/** The first of very many; of scopes that are people (`…user:<id>`), not who. */
+/** The first of very many; of scopes that are people (`…user:<id>`) or keys (`@…=<key>`), which may be, not who. */
 const toldScopes = (scopes: readonly string[]) => ({
-  scopes: [...new Set(scopes.map((scope) => scope.replace(/^([a-z-]*user):.*$/s, '$1:*')))].slice(0, 20),
+  scopes: [...new Set(scopes.map(withoutSubject))].slice(0, 20),
   count: scopes.length,
 });
+
+const withoutSubject = (scope: string): string => scope.replace(/^([a-z-]*user:|@[a-z0-9-]+[=^]).*$/s, '$1*');
 
 /** What was read is not what may be served: no repetition mends that, and a person must. */
 const isRefusal = (error: unknown): boolean => error instanceof AppError && !error.retryable;

@@ -3,6 +3,7 @@ import { UnauthorizedError } from './access.error.js';
 import type { AdminThrottle } from './admin-throttle.js';
 import type { Authenticator } from './authenticator.js';
 import type { Identity } from './identity.js';
+import { isAdminRoute } from './is-admin-route.js';
 import { authorize } from './authorize.js';
 import { clientIp, networkOf } from '../client/index.js';
 
@@ -70,7 +71,7 @@ export function admissionHook({ authenticator, throttle, refuse }: AdmissionOpti
     if (url === undefined) {
       return request.url.startsWith('/admin') ? payLater(request, reply, done) : done();
     }
-    if (url.startsWith('/admin/')) {
+    if (isAdminRoute(request.method, url)) {
       return admitLater(authorizeThrottled(request, reply, url), request, reply, done);
     }
     let identity: ReturnType<typeof authorize>;

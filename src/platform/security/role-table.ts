@@ -31,6 +31,13 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/lessons/:id': 'client',
   'GET /api/v1/lessons/:id/events': 'client',
 
+  'POST /api/v1/narratives': 'client',
+
+  'GET /api/v1/signals/:type': 'client',
+  'GET /api/v1/signals/:type/:id': 'client',
+  'POST /api/v1/signals/require': 'client',
+  'POST /api/v1/signals/:type/:id': 'writer',
+
   'POST /api/v1/prompt-data': 'client',
   'POST /api/v1/prompt-data/batch': 'client',
   'POST /api/v1/generate-prompt': 'client',
@@ -80,6 +87,19 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'DELETE /admin/prompts/:node/labels/:label': 'editor',
   'DELETE /admin/prompts/:node': 'admin',
   'PUT /admin/prompts/:node/mode': 'admin',
+
+  // Admins' by role and by rate, though they stand beside what everybody calls.
+  'GET /api/v1/narratives/stats': 'admin',
+  'GET /api/v1/narratives/analytics': 'admin',
+  'DELETE /api/v1/narratives/user/:userId': 'admin',
+  'GET /api/narrative/stats': 'admin',
+  'GET /api/narrative/analytics': 'admin',
+  'DELETE /api/narrative/user/:userId': 'admin',
+
+  'GET /admin/signals/stats': 'viewer',
+  'POST /admin/signals/flush': 'admin',
+  'POST /admin/signals/cleanup': 'admin',
+  'POST /admin/signals/warm': 'admin',
 
   'GET /admin/cache/stats': 'viewer',
   'GET /admin/cache/explain': 'viewer',

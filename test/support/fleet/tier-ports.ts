@@ -1,5 +1,7 @@
 import {
   TierUnavailableError,
+  type GetOptions,
+  type HeldEntry,
   type Lease,
   type Lock,
   type LockName,
@@ -52,8 +54,8 @@ export class DeadlineTier implements Tier {
     this.deadlines = new Deadlines(clock, inner.name);
   }
 
-  get(namespace: string, key: string): Promise<StoredEntry | null> {
-    return this.deadlines.limit(this.inner.get(namespace, key));
+  get(namespace: string, key: string, options?: GetOptions): Promise<HeldEntry | null> {
+    return this.deadlines.limit(this.inner.get(namespace, key, options));
   }
 
   set(namespace: string, key: string, entry: StoredEntry, options: SetOptions): Promise<SetOutcome> {

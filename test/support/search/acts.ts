@@ -163,8 +163,8 @@ export function write(replica: Replica, index: number): Replica {
 export function land(replica: Replica, key: Key, index: number): Replica {
   const stored = replica.writing[index]!;
   const held = replica.kept[index] ?? null;
-  const confirmedAt = loadedAt;
-  const isTaken = held === null || supersedes({ ...stored, confirmedAt }, { ...held, confirmedAt });
+  const facts = { absent: false, confirmedAt: loadedAt, storedAt: loadedAt };
+  const isTaken = held === null || supersedes({ ...stored, ...facts }, { ...held, ...facts });
   const kept = isTaken ? replaced(replica.kept, index, stored) : replica.kept;
   const landed = { ...replica, kept, writing: replaced(replica.writing, index, null) };
   return isTaken ? landed : promote(landed, key, index, held);

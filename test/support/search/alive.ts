@@ -1,6 +1,7 @@
 import { Entry } from '../../../src/core/cache/entry.js';
 import { StaleWhileRevalidateCache } from '../../../src/core/cache/stale-while-revalidate-cache.js';
 import { EntryJudge } from '../../../src/core/cache/entry-judge.js';
+import { EntryOrder } from '../../../src/core/cache/entry-order.js';
 import { Stream } from '../../../src/core/coherence/stream.js';
 import type { Held, Key, Replica } from './replica.js';
 
@@ -47,7 +48,8 @@ export function cacheOf(stream: Stream, key: Key, held: Held | null): StaleWhile
       isPinned: key.isPinned ?? false,
     },
   );
-  return Object.assign(cache, template, { stream, judge, entries, isPinned: key.isPinned ?? false });
+  const order = new EntryOrder(judge, 'version');
+  return Object.assign(cache, template, { stream, judge, order, entries, isPinned: key.isPinned ?? false });
 }
 
 export interface Answer {

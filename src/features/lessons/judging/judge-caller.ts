@@ -1,5 +1,4 @@
-import type { JudgeRow } from '../../model-config/index.js';
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord, JudgeRow } from '../../model-config/index.js';
 import type { Verdict } from './verdict.js';
 import type { JudgeRole } from './vote.js';
 

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord } from '../../model-config/index.js';
 import type { Verdict } from './verdict.js';
 import type { JudgeRole, Vote } from './vote.js';
 import type { Exclusion } from './vote-result.js';

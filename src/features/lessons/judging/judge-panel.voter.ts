@@ -1,6 +1,5 @@
 import { AppError } from '../../../core/index.js';
-import type { JudgeRow } from '../../model-config/index.js';
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord, JudgeRow } from '../../model-config/index.js';
 import { decideVote, needsTiebreaker } from './decide-vote.js';
 import { describeVote } from './describe-vote.js';
 import { findEligibleModels } from './find-eligible-models.js';

@@ -1,7 +1,4 @@
-import type { JudgeRow } from '../../model-config/index.js';
-import type { CallContext } from '../calling/call-context.js';
-import type { Candidate } from '../calling/candidate.js';
-import type { ModelChain, Question } from '../calling/model-chain.js';
+import type { CallContext, Candidate, JudgeRow, ModelChain, Question } from '../../model-config/index.js';
 import type { Steps } from '../lesson/steps.js';
 import { findEligibleModels } from './find-eligible-models.js';
 import type { JudgeCall, JudgeCaller } from './judge-caller.js';

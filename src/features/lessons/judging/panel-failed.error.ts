@@ -1,5 +1,4 @@
-import { CallsFailedError } from '../calling/calls-failed.error.js';
-import type { CallRecord } from '../lesson/call-record.js';
+import { type CallRecord, CallsFailedError } from '../../model-config/index.js';
 
 interface PanelFailure {
   /** By judge, as in `primary (vendor/model): timeout`. */

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord } from '../../model-config/index.js';
 import type { VoteMethod } from './decide-vote.js';
 import type { Recommendation } from './recommend.js';
 import type { Confidence, Verdict } from './verdict.js';

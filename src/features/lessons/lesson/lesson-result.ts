@@ -1,7 +1,7 @@
+import type { CallRecord } from '../../model-config/index.js';
 import type { VoteMethod } from '../judging/decide-vote.js';
 import type { VoteResult } from '../judging/vote-result.js';
 import type { Iteration } from '../refining/decide-next.js';
-import type { CallRecord } from './call-record.js';
 import type { CostSummary } from './cost-summary.js';
 
 /** A draft that was judged; `method` is how the panel came to its score. */

@@ -1,7 +1,7 @@
+import type { CallRecord } from '../../model-config/index.js';
 import type { LessonJob } from './lesson-writer.js';
 import type { Verdict } from '../judging/verdict.js';
 import type { VoteResult } from '../judging/vote-result.js';
-import type { CallRecord } from './call-record.js';
 import type { Outline } from './outline.js';
 
 /** A lesson on its way through the nodes; each gives a new one. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { bulkhead } from 'cockatiel';
-import { CallsFailedError } from '../calling/calls-failed.error.js';
-import type { ChainAnswer } from '../calling/model-chain.js';
+import { CallsFailedError, type ChainAnswer } from '../../model-config/index.js';
 import type { LessonState } from '../lesson/lesson-state.js';
 import type { LessonNode } from './lesson-node.js';
 import { credit, NodeCaller } from './node-caller.js';

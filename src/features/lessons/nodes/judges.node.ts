@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Report } from '../../../core/index.js';
 import { REPORT } from '../../../platform/observability/index.js';
-import { ModelConfigService, type JudgePanel } from '../../model-config/index.js';
-import { estimateTokens } from '../calling/estimate-tokens.js';
-import { ModelChain } from '../calling/model-chain.js';
-import { ModelsExhaustedError } from '../calling/models-exhausted.error.js';
+import {
+  estimateTokens,
+  type JudgePanel,
+  ModelChain,
+  ModelConfigService,
+  ModelsExhaustedError,
+} from '../../model-config/index.js';
 import type { LessonJob } from '../lesson/lesson-writer.js';
 import { findFittingJudges } from '../judging/find-fitting-judges.js';
 import { JudgePanelVoter, type VoteRequest } from '../judging/judge-panel.voter.js';

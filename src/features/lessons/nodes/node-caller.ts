@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AnswerForm } from '../../../platform/llm/index.js';
-import type { ChainAnswer } from '../calling/model-chain.js';
-import { PhaseCaller } from '../calling/phase-caller.js';
+import { type ChainAnswer, PhaseCaller } from '../../model-config/index.js';
 import type { LessonState } from '../lesson/lesson-state.js';
 import type { Json } from '../lesson/steps.js';
 import { LessonPrompts, type PromptName } from '../prompts/lesson-prompts.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/index.js';
-import { CallsFailedError } from '../calling/calls-failed.error.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { CallsFailedError } from '../../model-config/index.js';
 import type { LessonState } from '../lesson/lesson-state.js';
 import type { LessonNode } from '../nodes/lesson-node.js';
 import { estimateRemaining, type StageTime } from './estimate-remaining.js';

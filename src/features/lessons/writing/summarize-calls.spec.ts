@@ -1,4 +1,4 @@
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord } from '../../model-config/index.js';
 import { summarizeCalls } from './summarize-calls.js';
 
 const call = (given: Partial<CallRecord>): CallRecord => ({

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../lesson/call-record.js';
+import type { CallRecord } from '../../model-config/index.js';
 import type { CostRow, CostSum, CostSummary } from '../lesson/cost-summary.js';
 
 const nothing: CostSum = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, isComplete: true };

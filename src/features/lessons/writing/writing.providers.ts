@@ -1,6 +1,4 @@
 import type { Provider } from '@nestjs/common';
-import { ModelChain } from '../calling/model-chain.js';
-import { PhaseCaller } from '../calling/phase-caller.js';
 import { LESSON_WRITER } from '../lesson/lesson-writer.js';
 import { AssemblerNode } from '../nodes/assembler.node.js';
 import { ExpanderNode } from '../nodes/expander.node.js';
@@ -15,8 +13,6 @@ import { StageRunner } from './stage-runner.js';
 
 /** Everything that writes a lesson. */
 export const writingProviders: Provider[] = [
-  ModelChain,
-  PhaseCaller,
   LessonPrompts,
   NodeCaller,
   PlannerNode,

@@ -3,7 +3,7 @@ import { aPhase, toRows, validConfig } from '../../../../test/support/config-row
 import { anySnapshot } from '../../../../test/support/any-snapshot.js';
 import { resolvePhase } from '../reading/resolve-phase.js';
 import { buildSnapshot } from '../snapshot/build-snapshot.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../../../platform/documents/index.js';
 import { keepCourse } from './keep-course.js';
 import { contentHash, parseContent, pinnedContent } from './pinned-content.js';
 import { PinnedForms } from './pinned-forms.js';

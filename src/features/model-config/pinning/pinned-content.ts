@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConfigRows, Snapshot } from '../snapshot/snapshot.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../../../platform/documents/index.js';
 import { pinnedSnapshotCodec } from './pinned-snapshot.codec.js';
 
 type Encoded = ConfigRows & { readonly otherPhases: readonly string[] };

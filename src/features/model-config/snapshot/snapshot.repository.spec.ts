@@ -15,6 +15,7 @@ function requestFor(held?: Snapshot, changedScopes?: string[]): LoadRequest<Snap
   const facts = { asOf: held?.asOf ?? null, scopes: ['*'], confirmedAt: 0, maxAgeMs: 1 };
   return {
     signal,
+    endsAt: 1_000,
     held: held && new Entry('snapshot', held, false, facts),
     ...(changedScopes && { changedScopes }),
   };

@@ -7,9 +7,9 @@ import type { Point } from '../../../core/index.js';
 import { minVersionHeader, readMinVersion } from '../../../platform/cache/index.js';
 import { Answers, toProblem } from '../../../platform/http/index.js';
 import { LOGGER } from '../../../platform/observability/index.js';
+import { assertMayAskFor } from '../../../platform/security/index.js';
 import { PromptReads } from '../manager/prompt-reads.js';
 import { promptBatchAnswer, type PromptBatchAnswer } from '../prompt/prompt-wire.js';
-import { assertMayRead } from './assert-may-read.js';
 import { answerPromptData } from './prompt-data-answer.js';
 import { promptBatchRequest, queryOf, type PromptDataRequest } from './prompt-requests.js';
 import { PromptVersions } from './prompt-versions.js';
@@ -51,7 +51,7 @@ export class PromptBatchController {
   ): Promise<Result> {
     const query = queryOf(each);
     try {
-      assertMayRead(request.identity!, query.userId);
+      assertMayAskFor(request.identity!, query.userId);
       await this.versions.reach(query, wanted);
       const { etag, answer } = answerPromptData(this.reads.peek(query) ?? (await this.reads.read(query)));
       return { status: HttpStatus.OK, etag, data: answer };

@@ -13,9 +13,10 @@ import { SettingsRepository } from './settings.repository.js';
 import { TemplateRepository } from './template.repository.js';
 
 const { signal } = new AbortController();
-const cold = { signal, held: undefined };
+const cold = { signal, endsAt: 1_000, held: undefined };
 const holding = <T>(value: T): LoadRequest<T> => ({
   signal,
+  endsAt: 1_000,
   held: new Entry('key', value, false, { asOf: null, scopes: [], confirmedAt: 0, maxAgeMs: 1 }),
 });
 const valueOf = <T>(loaded: Loaded<T>): T => {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Reader } from '../../../core/index.js';
 import { etagMatches, minVersionHeader, readMinVersion } from '../../../platform/cache/index.js';
 import { Answers, AnswersNothing, AnswersProblem, BodyLimit } from '../../../platform/http/index.js';
+import { assertMayAskFor } from '../../../platform/security/index.js';
 import { PromptReads } from '../manager/prompt-reads.js';
 import type { LabelledPromptData } from '../prompt/prompt-data.js';
 import type { PromptTemplate } from '../prompt/prompt-template.js';
@@ -14,7 +15,6 @@ import {
   type GeneratedPromptAnswer,
   type PromptDataAnswer,
 } from '../prompt/prompt-wire.js';
-import { assertMayRead } from './assert-may-read.js';
 import { labelRendered } from '../rendering/label-rendered.js';
 import { answerPromptData, metaOf } from './prompt-data-answer.js';
 import { promptHeaders } from './prompt-headers.js';
@@ -97,7 +97,7 @@ export class PromptsController {
 
   private async read(body: PromptDataRequest, request: FastifyRequest): Promise<LabelledPromptData> {
     const query = queryOf(body);
-    assertMayRead(request.identity!, query.userId);
+    assertMayAskFor(request.identity!, query.userId);
     await this.versions.reach(query, readMinVersion(request.headers));
     return this.reads.peek(query) ?? (await this.reads.read(query));
   }

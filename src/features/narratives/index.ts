@@ -1,0 +1,10 @@
+export { NarrativeAnalytics } from './analytics/narrative-analytics.service.js';
+export { NarrativesHttpModule } from './narratives-http.module.js';
+export { NarrativesModule } from './narratives.module.js';
+export { NarrativesService } from './asking/narratives.service.js';
+export { describeFailure } from './prewarming/describe-failure.js';
+export { NarrativePrewarm } from './prewarming/narrative-prewarm.service.js';
+export { NarrativePrewarmModule } from './prewarming/narrative-prewarm.module.js';
+export type { PlacedProfile } from './prewarming/placed-profile.js';
+export type { PrewarmCounts } from './prewarming/prewarm-counts.js';
+export { readProfiles, type ProfilesForm } from './prewarming/read-profiles.js';

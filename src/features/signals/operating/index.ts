@@ -1,0 +1,11 @@
+export type { SignalType } from '../types/signal-type.js';
+export type { Game } from '../warming/game.js';
+export { readRuntime } from './read-runtime.js';
+export { SharedWarming, type SharedCounts } from './shared-warming.service.js';
+export { SignalFlushes } from './signal-flushes.service.js';
+export { mergeStats } from './merge-stats.js';
+export { SignalStatsModule } from './signal-stats.module.js';
+export { SignalStatsRepository } from './signal-stats.repository.js';
+export type { FleetType } from './signal-stats.schemas.js';
+export { SignalStats } from './signal-stats.service.js';
+export { SignalsOperatingModule } from './signals-operating.module.js';
