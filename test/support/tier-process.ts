@@ -23,6 +23,7 @@ export interface ProcessOptions extends Partial<MirrorsOptions<string>> {
   /** Without one each process loads for itself. */
   readonly lock?: Lock;
   readonly waitMs?: number;
+  readonly refreshIntervalMs?: number;
   readonly random?: () => number;
 }
 
@@ -78,8 +79,9 @@ export function tierProcess(options: ProcessOptions): TierProcess {
     switches,
   });
   const of = { namespace, clock, report, random, cache, mirrors, switches };
-  const shared = lock && new SharedLoad<string>({ ...of, lock, ...(waitMs && { waitMs }) });
-  const reader = new Reader<string>({ ...of, origin, ...(shared && { shared }) });
+  const between = { refreshIntervalMs: options.refreshIntervalMs ?? 0 };
+  const shared = lock && new SharedLoad<string>({ ...of, ...between, lock, ...(waitMs && { waitMs }) });
+  const reader = new Reader<string>({ ...of, ...between, origin, ...(shared && { shared }) });
   return {
     cache,
     stream,

@@ -64,6 +64,8 @@ export interface LoaderOptions<T> {
   readonly switches?: Switches;
   /** So many loads of different keys at the origin at once; others wait within their hard timeout. Default 32. */
   readonly maxLoadsAtOnce?: number;
+  /** A load that nobody waits for is not begun within so long (ms) of the start of the key's last one. Default 0. */
+  readonly refreshIntervalMs?: number;
   /** Uniform in 0..1. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -90,6 +92,7 @@ export class Loader<T> {
       report,
       failures: this.failures,
       isRunning: (key) => this.running.has(key),
+      restMs: (key) => this.restMs(key),
       // The others are for reads that wait.
       aheadAtOnce: Math.ceil(maxLoadsAtOnce / 2),
       load: (key, withinMs, ahead) => this.load(key, { behind: true, withinMs, ahead }).done,
@@ -124,6 +127,13 @@ export class Loader<T> {
   /** Everything held became stale, here and elsewhere: this process begins to load anew at a moment of its own. */
   lineageChanged(): void {
     this.refreshes.pauseUntil(this.options.clock.now() + this.random() * recoverySpreadMs);
+  }
+
+  /** Until a load may begin that nobody waits for, as far as what is held tells: it was confirmed when its own began. */
+  private restMs(key: string): number {
+    const { refreshIntervalMs = 0, cache, clock } = this.options;
+    const held = refreshIntervalMs > 0 ? cache.entry(key) : undefined;
+    return held === undefined ? 0 : held.confirmedAt + refreshIntervalMs - clock.now();
   }
 
   private async run(key: string, load: RunningLoad<T>, manner: LoadManner): Promise<Entry<T>> {

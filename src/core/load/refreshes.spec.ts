@@ -185,6 +185,7 @@ describe('a refresh behind a stale answer (CA-7)', () => {
       report,
       failures,
       isRunning: () => false,
+      restMs: () => 0,
       aheadAtOnce: 1,
       load,
     });

@@ -27,6 +27,8 @@ export interface RefreshOptions {
   readonly report: Report;
   readonly failures: Failures;
   readonly isRunning: (key: string) => boolean;
+  /** How long (ms) the key is to be left alone because it was loaded just now, here or elsewhere; not above 0 for not at all. */
+  readonly restMs: (key: string) => number;
   /** Of what is fresh still: so many at one time. */
   readonly aheadAtOnce: number;
   /** Loads the key within the hard timeout, or in less; nobody waits for it. Rejects with a `LoadedElsewhereError` where another process does. */
@@ -58,7 +60,7 @@ export class Refreshes {
     if (this.options.isRunning(key)) return;
     const now = this.options.clock.now();
     if (now < (this.elsewhere.get(key) ?? now) || !this.hasPlace(ahead)) return;
-    if (this.isTooSoon(key, now)) return;
+    if (this.isTooSoon(key, now) || this.options.restMs(key) > 0) return;
     this.elsewhere.delete(key);
     this.run({ key, firstAt: now, ahead }, 1);
   }
@@ -116,7 +118,8 @@ export class Refreshes {
   private leaveToOthers(key: string): void {
     this.tell('skipped');
     this.elsewhere.delete(key);
-    this.elsewhere.set(key, this.options.clock.now() + leftToOthersMs);
+    const restMs = this.options.restMs(key);
+    this.elsewhere.set(key, this.options.clock.now() + (restMs > 0 ? restMs : leftToOthersMs));
     if (this.elsewhere.size > maxKeys) this.elsewhere.delete(this.elsewhere.keys().next().value!);
   }
 

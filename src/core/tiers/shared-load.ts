@@ -29,6 +29,8 @@ export interface SharedLoadOptions<T> {
   readonly switches: Switches;
   /** How long a caller waits for another process's load (ms). Default 5 s. */
   readonly waitMs?: number;
+  /** What another process began to load within so long (ms) is not loaded again where nobody waits. Default 0. */
+  readonly refreshIntervalMs?: number;
 }
 
 export interface SharedRequest<T> {
@@ -45,7 +47,7 @@ export interface SharedRequest<T> {
   readonly load: () => Promise<Entry<T>>;
 }
 
-/** `null` for a load that another process runs and nobody here waits for. */
+/** `null` for a load that another process runs, or ran just now, and nobody here waits for. */
 export type SharedOutcome<T> = { readonly entry: Entry<T>; readonly source: TierName | 'origin' } | null;
 
 /**
@@ -76,7 +78,12 @@ export class SharedLoad<T> {
           void lease?.release();
           return found;
         }
-        if (lease !== null) return await this.loadUnder(lease, kind, request);
+        if (lease !== null) {
+          const isLeft = found !== null && !request.isAwaited() && this.isLoadedJustNow(found);
+          if (!isLeft) return await this.loadUnder(lease, kind, request);
+          void lease.release();
+          return null;
+        }
         if (before === undefined) before = found;
         if (wait === null) this.tell(kind, 'contended');
         if (!request.isAwaited()) return null;
@@ -129,6 +136,12 @@ export class SharedLoad<T> {
     // Nothing but a clock, or that there is no history to prove it by, speaks against what was loaded meanwhile.
     const isNew = before !== undefined && before?.storedAt !== storedAt;
     return isNew && !cache.isRefuted(entry);
+  }
+
+  /** However much has changed since: that is for the next refresh. */
+  private isLoadedJustNow({ entry }: Found<T>): boolean {
+    const { refreshIntervalMs = 0, clock } = this.options;
+    return clock.now() - entry.confirmedAt < refreshIntervalMs;
   }
 
   private async loadAlone(request: SharedRequest<T>): Promise<SharedOutcome<T>> {

@@ -52,4 +52,9 @@ export interface KeyedNamespace<T> {
   readonly lockWaitMs?: number;
   /** Of different keys at the origin; others wait within their hard timeout. Default: see `LoaderOptions`. */
   readonly maxLoadsAtOnce?: number;
+  /**
+   * A refresh that nobody waits for is not begun within so long (ms) of the last load of its key by any process, so that
+   * a burst of changes becomes few loads. Default: 0.
+   */
+  readonly refreshIntervalMs?: number;
 }

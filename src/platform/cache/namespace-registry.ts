@@ -122,6 +122,8 @@ export class NamespaceRegistry {
       maxTtlMs,
       ...(newestBy && { newestBy }),
     });
+    const { refreshIntervalMs = 0 } = options;
+    const between = { refreshIntervalMs };
     // What is not in Redis cannot be taken from who has loaded it: waiting for that one would be for nothing.
     const shared =
       inRedis &&
@@ -136,6 +138,7 @@ export class NamespaceRegistry {
         lock: tiers.lock,
         switches,
         ...(options.lockWaitMs !== undefined && { waitMs: options.lockWaitMs }),
+        ...between,
       });
     const reader = new Reader<T>({
       namespace,
@@ -147,6 +150,7 @@ export class NamespaceRegistry {
       switches,
       ...(shared && { shared }),
       ...(options.maxLoadsAtOnce !== undefined && { maxLoadsAtOnce: options.maxLoadsAtOnce }),
+      ...between,
     });
     this.add({
       namespace,
