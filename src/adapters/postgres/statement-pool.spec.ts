@@ -57,6 +57,16 @@ describe('StatementPool (CO-5)', () => {
     await pollUntil(() => proxy.connections === 0, 'the socket is closed');
   });
 
+  it('closes without waiting for connections that are being made: the network may swallow them', async () => {
+    await proxy.mode('black-hole');
+    const pool = open({ timeoutMs: 600_000 });
+    const asked = Promise.allSettled(['one', 'two'].map((word) => say(pool, word)));
+    await pollUntil(() => proxy.connections === 2, 'both are on their way');
+    await pools.pop()!.close();
+    expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await pollUntil(() => proxy.connections === 0, 'the sockets are closed');
+  });
+
   it('rejects within its deadline when it cannot even connect', async () => {
     await proxy.mode('black-hole');
     const { message, afterMs } = await fails(say(open(), 'lost'));

@@ -1,4 +1,4 @@
-import { Pool, type ClientConfig, type QueryResultRow } from 'pg';
+import { Pool, type Client, type ClientConfig, type QueryResultRow } from 'pg';
 import { DeadlineClient, destroySocket } from './deadline-client.js';
 
 export interface StatementPoolOptions {
@@ -27,6 +27,8 @@ export class StatementPool {
   private readonly pool: Pool;
   private readonly connection: ClientConfig;
   private readonly asksAgain: boolean;
+  private readonly connecting = new Set<Client>();
+  private isClosed = false;
 
   constructor(options: StatementPoolOptions) {
     this.asksAgain = options.asksAgain ?? true;
@@ -37,12 +39,21 @@ export class StatementPool {
       keepAlive: true,
       application_name: options.name ?? 'lastgood-read',
     };
+    const { connecting } = this;
+    class NewClient extends DeadlineClient {
+      constructor(config?: string | ClientConfig) {
+        super(config);
+        connecting.add(this);
+        this.once('end', () => connecting.delete(this));
+      }
+    }
     this.pool = new Pool({
       ...this.connection,
-      Client: DeadlineClient,
+      Client: NewClient,
       max: options.maxConnections,
       allowExitOnIdle: true,
     });
+    this.pool.on('connect', (client) => connecting.delete(client as Client));
     // Without a listener an idle client's error ends the process.
     this.pool.on('error', (error) => options.onIdleError?.(error));
   }
@@ -56,13 +67,17 @@ export class StatementPool {
     try {
       return await this.attempt<R>(statement, parameters, signal);
     } catch (error) {
-      if (!this.asksAgain || !isBroken(error) || signal?.aborted) throw error;
+      if (!this.asksAgain || this.isClosed || !isBroken(error) || signal?.aborted) throw error;
       return this.attemptAnew<R>(statement, parameters, signal);
     }
   }
 
+  /** What is connecting yet is abandoned: the network may keep it waiting until its deadline. */
   async close(): Promise<void> {
-    await this.pool.end();
+    this.isClosed = true;
+    const ended = this.pool.end();
+    for (const client of this.connecting) destroySocket(client);
+    await ended;
   }
 
   /** On a connection of its own: what the pool holds may have broken in the same moment, and not be known to have. */

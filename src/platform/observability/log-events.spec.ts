@@ -87,6 +87,24 @@ describe('the log as a fold over events (DESIGN §7)', () => {
     expect(warnings()).toHaveLength(0);
   });
 
+  it('holds back what it told of, whatever else of the namespace is loaded meanwhile', () => {
+    report(loadFailed);
+    report(stale());
+    for (const key of ['another', 'a third']) report({ ...loadSucceeded, key });
+    report(stale());
+    expect(warnings().map(({ msg }) => msg)).toEqual(['load failed, what is held stays', 'serving stale']);
+  });
+
+  it('stays bounded however many keys fail that callers think of', () => {
+    report(loadFailed);
+    for (let key = 0; key < 10_000; key++) report({ ...loadFailed, key: `k${key}` });
+    report(stale());
+    report(loadSucceeded);
+    lines.length = 0;
+    report(stale());
+    expect(warnings()).toHaveLength(0);
+  });
+
   const lookup = (namespace: string, at: number): LastgoodEvent => ({
     type: 'lookup-failed',
     namespace,

@@ -6,6 +6,7 @@ import { Throttle } from './throttle.js';
 const warnEveryMs = 60_000;
 /** Of one kind and namespace, in a minute: callers choose subjects, and may think of any number. */
 const maxSubjects = 20;
+const maxFailing = 10_000;
 
 /**
  * The log as a fold over events. Levels are promises: ERROR asks for a person, WARN comes once a minute a subject, of
@@ -14,6 +15,12 @@ const maxSubjects = 20;
 export function logEvents(logger: Logger, clock: Clock): Report {
   const throttle = new Throttle(clock, warnEveryMs);
   const failing = new Set<string>();
+  /** Keys are callers' choices: beyond so many the oldest is forgotten. */
+  const fails = (key: string) => {
+    failing.delete(key);
+    failing.add(key);
+    if (failing.size > maxFailing) failing.delete(failing.values().next().value!);
+  };
   const cap = new SubjectCap(clock, maxSubjects, warnEveryMs, (group, heldBack) =>
     logger.warn({ group, heldBack, withinMs: warnEveryMs }, 'more warnings of this kind were held back'),
   );
@@ -53,7 +60,7 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         warnOf(`${type} ${event.namespace}`, event.subject, errorFields(event), 'lookup failed');
         return;
       case 'load-failed':
-        failing.add(`load ${event.namespace} ${event.key}`);
+        fails(`load ${event.namespace} ${event.key}`);
         if (isRefusal(event.error)) {
           alarm(
             `${type} ${event.namespace} ${event.key}`,
@@ -70,14 +77,16 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         );
         return;
       case 'load-succeeded':
-        if (failing.delete(`load ${event.namespace} ${event.key}`))
+        // Of many keys others may fail on: only the end of a failure is news of them.
+        if (failing.delete(`load ${event.namespace} ${event.key}`)) {
           throttle.forget(`load-failed ${event.namespace} ${event.key}`);
-        throttle.forgetAll(`stale-answer ${event.namespace} `);
+          throttle.forgetAll(`stale-answer ${event.namespace} `);
+        }
         logger.info({ ...fields, source: 'origin' }, 'loaded');
         return;
       case 'feed-failed':
         if (!failing.has(`feed ${event.stream}`)) throttle.forget(`${type} ${event.stream}`);
-        failing.add(`feed ${event.stream}`);
+        fails(`feed ${event.stream}`);
         warn(`${type} ${event.stream}`, errorFields(event), 'database does not answer');
         return;
       case 'feed-answered':
