@@ -1,3 +1,4 @@
+import { Catalog1763600013000 } from './1763600013000-catalog.migration.js';
 import { Coherence1763600000000 } from './1763600000000-coherence.migration.js';
 import { Access1763600001000 } from './1763600001000-access.migration.js';
 import { ModelConfig1763600002000 } from './1763600002000-model-config.migration.js';
@@ -29,4 +30,5 @@ export const migrations = [
   Prompts1763600010000,
   Narratives1763600011000,
   SignalStats1763600012000,
+  Catalog1763600013000,
 ];

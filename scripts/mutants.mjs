@@ -5,6 +5,7 @@
 //   npm run test:mutants -- --prompts  what keeps a prompt from being wrong with a straight face
 //   npm run test:mutants -- --narratives  what keeps a narrative from being paid for twice, or kept of whom it should not be
 //   npm run test:mutants -- --signals  what keeps a value past its limit from an inference
+//   npm run test:mutants -- --catalog  what keeps a view from being wrong after an event, and events from being lost
 //   npm run test:mutants -- --search   which of the core's mutants the search alone finds; a survivor is no failure
 //   npm run test:mutants -- --only <part of a name>
 //   npm run test:mutants -- --from <part of a name>   that one and all after it
@@ -16,6 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import jestConfig from '../jest.config.mjs';
 import { cacheMutants } from './mutants/cache.mjs';
+import { catalogMutants } from './mutants/catalog.mjs';
 import { coherenceMutants } from './mutants/coherence.mjs';
 import { lessonMutants } from './mutants/lessons.mjs';
 import { narrativeMutants } from './mutants/narratives.mjs';
@@ -32,6 +34,7 @@ const { values: options } = parseArgs({
     prompts: { type: 'boolean' },
     narratives: { type: 'boolean' },
     signals: { type: 'boolean' },
+    catalog: { type: 'boolean' },
     search: { type: 'boolean' },
     only: { type: 'string', default: '' },
     from: { type: 'string', default: '' },
@@ -56,7 +59,9 @@ const all = options.sql
         ? narrativeMutants
         : options.signals
           ? signalMutants
-          : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
+          : options.catalog
+            ? catalogMutants
+            : [...coherenceMutants, ...purgeMutants, ...cacheMutants, ...tierMutants];
 const first = all.findIndex(({ name }) => name.includes(options.from));
 const mutants = all.slice(first).filter(({ name }) => name.includes(options.only));
 const copy = copyOfWorkingTree();

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CatalogHttpModule } from './features/catalog/catalog-http.module.js';
 import { LessonsHttpModule } from './features/lessons/index.js';
 import { ModelConfigHttpModule } from './features/model-config/index.js';
 import { NarrativesHttpModule } from './features/narratives/index.js';
@@ -41,6 +42,7 @@ const features = [
   LessonsHttpModule,
   NarrativesHttpModule,
   SignalsHttpModule,
+  CatalogHttpModule,
 ];
 const ops = [HealthModule, MetricsModule, CacheAdminModule, ClusterAdminModule, FirstStartModule];
 

@@ -1,4 +1,18 @@
 export { AppError } from './core/index.js';
+export {
+  CatalogModule,
+  CatalogNotFoundError,
+  CatalogService,
+  CatalogTooStaleError,
+  CatalogUnavailableError,
+  type Book,
+  type BookConfig,
+  type CatalogMeta,
+  type CatalogRead,
+  type CatalogReadOptions,
+  type Publisher,
+  type PublisherLogo,
+} from './features/catalog/index.js';
 export { ConfigInvalidError } from './features/model-config/validation/config-invalid.error.js';
 export { ConfigNotFoundError } from './features/model-config/reading/config-not-found.error.js';
 export { ConfigQueryError } from './features/model-config/reading/config-query.error.js';

@@ -66,6 +66,8 @@ describe('access (OP-1)', () => {
   const expectedOf = (role: Role | null) =>
     routes.map((route) => {
       const needed = roleTable[route.replace(/^HEAD /, 'GET ')]!;
+      // A signature is what lets in, and no key is one (CT-4).
+      if (route === 'POST /webhooks/catalog') return `${route} 401`;
       if (needed === 'open') return `${route} passes`;
       if (role === null) return `${route} 401`;
       // What people set is read and changed by their own tokens, which no key is (PR-7).
@@ -104,8 +106,12 @@ describe('access (OP-1)', () => {
       ]);
       const byWriters = changes.filter(([, role]) => role === 'writer').map(([route]) => route);
       expect(byWriters).toEqual(['POST /api/v1/signals/:type/:id']);
+      const byNobody = changes.filter(([, role]) => role === 'open').map(([route]) => route);
+      expect(byNobody).toEqual(['POST /webhooks/catalog']);
       const byOthers = changes.filter(([, role]) => role !== 'editor' && role !== 'writer');
-      expect(new Set(byOthers.map(([, role]) => role))).toEqual(new Set(['admin', 'viewer', 'client']));
+      expect(new Set(byOthers.map(([, role]) => role))).toEqual(
+        new Set(['admin', 'viewer', 'client', 'open']),
+      );
     });
 
     it.each([

@@ -3,6 +3,7 @@ import type { Report } from '../src/core/index.js';
 import { detailAnswer } from '../src/ops/health/health.answers.js';
 import { REPORT } from '../src/platform/observability/index.js';
 import { jsonSchemaOf } from '../src/platform/http/json-schema-of.js';
+import { catalogReadExamples, startExampleCatalog } from './support/catalog-read-examples.js';
 import { configEditExamples } from './support/config-edit-examples.js';
 import { configReadExamples } from './support/config-read-examples.js';
 import { keepExampleLessons, lessonExamples } from './support/lesson-examples.js';
@@ -15,11 +16,14 @@ import { promptPeopleExamples } from './support/prompt-people-examples.js';
 import { signalExamples, startExampleFeed } from './support/signal-examples.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
+import { keepExampleWebhooks, webhookExamples } from './support/webhook-examples.js';
+import { webhookEnv } from './support/webhook-sender.js';
 
 type Responses = Record<string, { readonly content?: Record<string, { readonly schema?: unknown }> }>;
 
 const examples = [
   ...opsExamples,
+  ...webhookExamples,
   ...configReadExamples,
   ...configEditExamples,
   ...lessonExamples,
@@ -29,25 +33,31 @@ const examples = [
   ...narrativeExamples,
   ...narrativeAdminExamples,
   ...signalExamples,
+  ...catalogReadExamples,
 ];
 
 describe('what is answered when all is well (OP-4)', () => {
   let lastgood: TestApp;
   let document: OpenAPIObject;
   let feed: { close: () => Promise<void>; env: Record<string, string> };
+  let catalog: { close: () => Promise<void>; env: Record<string, string> };
 
   beforeAll(async () => {
     feed = await startExampleFeed();
-    lastgood = await TestApp.start({ env: feed.env, prepare: writingWith(new ScriptedWriter()) });
+    catalog = await startExampleCatalog();
+    const env = { ...feed.env, ...catalog.env, ...webhookEnv };
+    lastgood = await TestApp.start({ env, prepare: writingWith(new ScriptedWriter()) });
     await keepExampleLessons(lastgood);
     await keepExamplePrompts(lastgood);
     await keepExampleNarrative(lastgood);
+    await keepExampleWebhooks(lastgood);
     document = (await lastgood.ask<OpenAPIObject>('/docs-json', { as: 'viewer' })).body;
   });
 
   afterAll(async () => {
     await lastgood.dispose();
     await feed.close();
+    await catalog.close();
   });
 
   /** Operation and status → the schema of the JSON that is told of it. */

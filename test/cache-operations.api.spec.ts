@@ -65,6 +65,7 @@ describeRedis('what an operator does to the caches of two processes (CA-5, CA-10
     expect(Object.keys(body['namespaces']!).toSorted()).toEqual([
       'access',
       'cache-settings',
+      'catalog',
       'items',
       'job-pins',
       'model-config',

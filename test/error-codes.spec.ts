@@ -47,9 +47,11 @@ describe('error codes', () => {
         'config-not-found',
         'unknown-namespace',
         'lesson-not-found',
+        'webhook-not-found',
         'prompt-not-found',
         'signal-missing',
         'signal-type-unknown',
+        'catalog-not-found',
       ]),
     );
     const unavailable = Object.keys(errorStatus).filter((code) => errorStatus[code] === 503);
@@ -75,8 +77,8 @@ describe('the defaults that are shown', () => {
       documentationOf(name as keyof typeof environment).default,
     ]);
     // Without a URL there is an embedded database, or no Redis and nobody to alert, which no URL names; nor does a path
-    // name the package, or a list nothing.
-    const unnamed = /_(URL|DSN)$|^RUNTIME_CONFIG$|^SIGNALS_/;
+    // name the package, or a list nothing; and no secret is called "none".
+    const unnamed = /_(URL|DSN|SECRETS)$|^RUNTIME_CONFIG$|^SIGNALS_|^CATALOG_API_KEY$/;
     const given = Object.fromEntries(shown.filter(([name]) => !unnamed.test(name!)));
     const { modelConfig, ...rest } = parseConfig(given);
     const { modelConfig: unset, ...others } = settings;

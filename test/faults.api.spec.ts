@@ -215,9 +215,9 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
       const seconds = (outage.ended - outage.began) / 1_000;
       expect(count('stale-answer')).toBeGreaterThan(80);
       expect(count('load-failed')).toBeGreaterThan(0);
-      // Four streams, three of them with one pinned namespace each.
+      // Five streams, three of them with one pinned namespace each.
       expect(count('load-failed')).toBeLessThanOrEqual(15);
-      expect(count('feed-failed')).toBeLessThanOrEqual(Math.ceil(seconds / 0.8) * 4 + 4);
+      expect(count('feed-failed')).toBeLessThanOrEqual(Math.ceil(seconds / 0.8) * 5 + 5);
       expect(outage.connections).toBeLessThan(80);
     });
 
@@ -228,6 +228,7 @@ describe('an outage of the database under 200 reads a second (MC-9, MC-20)', () 
       expect(warnings.toSorted()).toEqual([
         'database does not answer access',
         'database does not answer cache',
+        'database does not answer catalog',
         'database does not answer config',
         'database does not answer prompts',
         'load failed, what is held stays',

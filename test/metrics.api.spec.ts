@@ -66,6 +66,8 @@ describe('what a process tells of itself', () => {
       ['coherence_lag_seconds', 'gauge'],
       ['http_request_seconds', 'histogram'],
       ['http_requests_total', 'counter'],
+      ['lastgood_catalog_upstream_requests_total', 'counter'],
+      ['lastgood_catalog_webhooks_total', 'counter'],
       ['process_cpu_user_seconds_total', 'counter'],
     ])('%s is a %s with a help text, told once', async (name, type) => {
       const text = await scrape();
@@ -161,7 +163,7 @@ describe('what a process tells of itself', () => {
     it('every operation says what it does, and which key it needs', () => {
       for (const { path, operation } of operations()) {
         expect([path, operation.summary]).toEqual([path, expect.stringMatching(/\w{3}/)]);
-        const isOpen = ['/health/live', '/health/ready'].includes(path);
+        const isOpen = ['/health/live', '/health/ready', '/webhooks/catalog'].includes(path);
         expect([path, operation.security ?? []]).toEqual([path, isOpen ? [] : [{ bearer: [] }]]);
       }
     });

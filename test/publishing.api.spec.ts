@@ -210,7 +210,7 @@ describe('publishing (MC-15)', () => {
           expect.objectContaining({ name: 'gone:2', isLive: false }),
           expect.objectContaining({
             name: expect.stringContaining(`:${process.pid}`),
-            lag: { config: 0, access: 0, cache: 0, prompts: 0 },
+            lag: { config: 0, access: 0, cache: 0, catalog: 0, prompts: 0 },
           }),
         ]),
       );

@@ -1,3 +1,11 @@
+export type { CatalogBookRecord, CatalogRecord } from './catalog-content.js';
+export type { CatalogMisbehaviour } from './catalog-misbehaviour.js';
+export {
+  CatalogUpstream,
+  type CatalogRequest,
+  type CatalogScope,
+  type CatalogUpstreamOptions,
+} from './catalog-upstream.js';
 export { Chaos, type Mishap } from './chaos.js';
 export { ChaosChangeFeed } from './chaos-change-feed.js';
 export { ChaosLock } from './chaos-lock.js';
@@ -18,6 +26,8 @@ export type { FeedFormat } from './render-feed.js';
 export type { LlmMisbehaviour } from './llm-misbehaviour.js';
 export { LlmUpstream, type LlmUpstreamOptions, type MisbehaviourScope } from './llm-upstream.js';
 export type { LlmUpstreamCall } from './llm-upstream-call.js';
+export { signLegacyWebhook } from './sign-legacy-webhook.js';
+export { signWebhook, type SignedWebhook, type WebhookSigning } from './sign-webhook.js';
 export { simulatedLessonModel } from './simulated-lesson-model.js';
 export { TcpFaultProxy } from './tcp-fault-proxy.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { AnswersText } from '../../platform/http/index.js';
 import { AlertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics } from './cache.metrics.js';
+import { CatalogMetrics } from './catalog.metrics.js';
 import { DegradedMetrics } from './degraded.metrics.js';
 import { LessonsMetrics } from './lessons.metrics.js';
 import { ModelConfigMetrics } from './model-config.metrics.js';
@@ -24,6 +25,7 @@ export class MetricsController extends PrometheusController {
     @Inject(LessonsMetrics) private readonly lessons: LessonsMetrics,
     @Inject(NarrativesMetrics) private readonly narratives: NarrativesMetrics,
     @Inject(SignalsMetrics) private readonly signals: SignalsMetrics,
+    @Inject(CatalogMetrics) private readonly catalog: CatalogMetrics,
   ) {
     super();
   }
@@ -39,6 +41,7 @@ export class MetricsController extends PrometheusController {
     this.lessons.collect();
     this.narratives.collect();
     this.signals.collect();
+    this.catalog.collect();
     return super.index(reply);
   }
 }

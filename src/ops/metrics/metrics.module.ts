@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { CatalogModule } from '../../features/catalog/index.js';
 import { ModelConfigModule } from '../../features/model-config/index.js';
 import { NarrativesModule } from '../../features/narratives/index.js';
 import { SignalsOperatingModule } from '../../features/signals/operating/index.js';
 import { AlertsMetrics, alertsMetrics } from './alerts.metrics.js';
 import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
+import { CatalogMetrics, catalogMetrics } from './catalog.metrics.js';
 import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
 import { HttpMetrics, httpMetrics } from './http.metrics.js';
 import { LessonsMetrics, lessonsMetrics } from './lessons.metrics.js';
@@ -20,7 +22,7 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
   imports: [
     {
       ...prometheus,
-      imports: [ModelConfigModule, NarrativesModule, SignalsOperatingModule],
+      imports: [ModelConfigModule, NarrativesModule, SignalsOperatingModule, CatalogModule],
       providers: [
         ...(prometheus.providers ?? []),
         ...modelConfigMetrics,
@@ -31,6 +33,7 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         ...lessonsMetrics,
         ...narrativesMetrics,
         ...signalsMetrics,
+        ...catalogMetrics,
         ModelConfigMetrics,
         DegradedMetrics,
         CacheMetrics,
@@ -39,6 +42,7 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
         LessonsMetrics,
         NarrativesMetrics,
         SignalsMetrics,
+        CatalogMetrics,
       ],
     },
   ],

@@ -9,6 +9,7 @@ import { CacheOperations } from './cache-operations.service.js';
 import { CacheSettingsService } from './cache-settings.service.js';
 import { CacheStarter } from './cache-starter.js';
 import { CoherenceService } from './coherence.service.js';
+import { LogTrimmer } from './log-trimmer.js';
 import { NamespaceRegistry } from './namespace-registry.js';
 import { PurgeSweeper } from './purge-sweeper.js';
 import { TiersService } from './tiers.service.js';
@@ -44,6 +45,7 @@ import { freePolicy, SwrStore } from './swr.store.js';
     CacheSettingsService,
     CacheStarter,
     PurgeSweeper,
+    LogTrimmer,
   ],
   exports: [CoherenceService, TiersService, NamespaceRegistry, CacheOperations, CacheSettingsService],
 })

@@ -3,7 +3,7 @@ export { CacheOperations, type OperationBy, type OperationResult } from './cache
 export { cacheStream, policySchema, switchesSchema, type NamespaceSettings } from './cache-settings.js';
 export { CacheSettingsService } from './cache-settings.service.js';
 export { CoherenceService } from './coherence.service.js';
-export type { Repeatable } from './labelled.js';
+export type { KeyedAnswer, Repeatable } from './labelled.js';
 export { NamespaceRegistry } from './namespace-registry.js';
 export type { Namespace } from './namespace.js';
 export { cacheControl, cacheStatus, etagMatches } from './swr-headers.js';

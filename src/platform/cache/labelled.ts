@@ -19,3 +19,13 @@ export interface Repeatable extends Labelled {
 }
 
 export const isRepeatable = (answer: Labelled): answer is Repeatable => 'again' in answer;
+
+/** A labelled answer of a namespace of many values, which knows how it is sent. */
+export interface KeyedAnswer extends Labelled {
+  /** Of the value that it was made from: it may have one of its own. */
+  readonly maxAgeMs: number;
+  /** What goes with the body besides; `null`: it is JSON. */
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Made only where it is sent. */
+  body(): unknown;
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { lessonEnvironment } from './lesson-environment.js';
 import { narrativeEnvironment } from './narrative-environment.js';
 import { setting, type Documentation } from './setting.js';
+import { catalogEnvironment } from './catalog-environment.js';
 import { signalEnvironment } from './signal-environment.js';
 import {
   algorithmList,
@@ -224,6 +225,7 @@ export const environment = {
   ...lessonEnvironment,
   ...narrativeEnvironment,
   ...signalEnvironment,
+  ...catalogEnvironment,
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),
     'Least level that is logged',

@@ -5,4 +5,4 @@ export { readSettings } from './read-settings.js';
 export { renderEnvExample, renderSettingsTable } from './render-settings.js';
 export { SettingsError } from './settings.error.js';
 export { SETTINGS, SettingsModule, type SettingsFactory } from './settings.module.js';
-export type { JwtSettings, LogLevel, Settings } from './settings.js';
+export type { CatalogSettings, JwtSettings, LogLevel, Settings } from './settings.js';

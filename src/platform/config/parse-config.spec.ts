@@ -51,6 +51,7 @@ describe('parseConfig', () => {
       },
       narratives: { engine: '1', promptHash: null },
       signals: { runtimeFile: resolve('config/runtime.yml'), allowedHosts: [], secrets: {} },
+      catalog: expect.objectContaining({ baseUrl: null, apiKey: null }),
       lessons: {
         concurrency: 2,
         limits: {
@@ -151,6 +152,7 @@ describe('parseConfig', () => {
       lessons: parseConfig({}).lessons,
       narratives: parseConfig({}).narratives,
       signals: parseConfig({}).signals,
+      catalog: parseConfig({}).catalog,
       modelConfig: {
         coldStart: 'fail',
         maxAgeMs: 2_000,
@@ -164,14 +166,7 @@ describe('parseConfig', () => {
   });
 
   it('takes what is empty for unset, as compose files write it', () => {
-    const names = [
-      'PORT',
-      'HOST',
-      'DATA_DIR',
-      'DATABASE_URL',
-      'CHANGE_FEED',
-      'MODEL_CONFIG_STALE_IF_ERROR_MS',
-    ];
+    const names = 'PORT HOST DATA_DIR DATABASE_URL CHANGE_FEED MODEL_CONFIG_STALE_IF_ERROR_MS'.split(' ');
     const empty = Object.fromEntries([...names, 'MODEL_CONFIG_TYPO'].map((name) => [name, '']));
     expect(parseConfig({ ...empty, LOG_LEVEL: undefined })).toEqual(parseConfig({}));
   });

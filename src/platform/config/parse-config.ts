@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { environment, environmentSchema } from './environment.js';
+import { catalogSettings } from './catalog-settings.js';
 import { packageRoot } from './package-root.js';
 import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
@@ -45,7 +46,8 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     );
   }
   const jwt = parsed.success ? parseJwt(parsed.data, faults) : null;
-  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  const catalog = parsed.success ? catalogSettings(parsed.data, faults) : null;
+  if (!parsed.success || catalog === null || faults.length > 0) throw new SettingsError(faults);
   const values = parsed.data;
   return Object.freeze({
     http: Object.freeze({
@@ -119,5 +121,6 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       allowedHosts: Object.freeze(values.SIGNALS_ALLOWED_HOSTS),
       secrets: Object.freeze(values.SIGNALS_SECRETS),
     }),
+    catalog,
   });
 }

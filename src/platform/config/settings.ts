@@ -24,6 +24,30 @@ export interface LessonLimitSettings {
   readonly agreementThreshold: number;
 }
 
+/** The catalogue: `null` and empty lists are what is off. */
+export interface CatalogSettings {
+  /** Of the content service; `null`: there is no catalogue. */
+  readonly baseUrl: string | null;
+  readonly apiKey: string | null;
+  /** How long views are fresh. */
+  readonly maxAge: {
+    readonly configMs: number;
+    readonly publisherMs: number;
+    readonly bookMs: number;
+    readonly logoMs: number;
+  };
+  readonly webhooks: {
+    /** `whsec_…`. */
+    readonly secrets: readonly string[];
+    /** Of the older form. */
+    readonly legacySecrets: readonly string[];
+    /** How long the log is kept. */
+    readonly keepMs: number;
+    /** Both or neither. */
+    readonly registration: { readonly at: string; readonly url: string } | null;
+  };
+}
+
 /** Everything that can be set, frozen; nothing else in the process reads the environment. */
 export interface Settings {
   readonly http: {
@@ -106,4 +130,5 @@ export interface Settings {
     /** By name. */
     readonly secrets: Readonly<Record<string, string>>;
   };
+  readonly catalog: CatalogSettings;
 }

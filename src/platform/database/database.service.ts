@@ -48,15 +48,16 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in one transaction, retried where the database asks for it.
+   * Runs `work` in one transaction, retried where the database asks for it. Who cannot wait says how long an attempt
+   * may take at most.
    * @throws DatabaseUnavailableError; then nothing was changed
    * @throws CommitInDoubtError
    */
-  write<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
+  write<R>(work: (manager: EntityManager) => Promise<R>, attemptMs: number | null = null): Promise<R> {
     if (!this.source.isInitialized) {
       return Promise.reject(new DatabaseUnavailableError('it has not been reached since the start'));
     }
-    return writeTransaction(this.source, work);
+    return writeTransaction(this.source, work, attemptMs);
   }
 
   /**

@@ -8,3 +8,4 @@ export { migrate, revertMigration, showMigrations } from './migrate.js';
 export { READ_POOL } from './pools.js';
 export { streamPoint } from './stream-point.js';
 export { StreamReader } from './stream-reader.js';
+export { trimChangeLog } from './trim-change-log.js';

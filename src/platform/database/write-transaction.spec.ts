@@ -236,6 +236,29 @@ describe('writeTransaction (CO-3)', () => {
       },
     );
 
+    it('gives an attempt up in the time it has, and Postgres lets go of what it had locked', async () => {
+      const { proxy, proxied } = await throughProxy(database.url);
+      const hour = { query_timeout: 3_600_000, idle_in_transaction_session_timeout: 3_600_000 };
+      const far = await open(proxied, hour);
+      try {
+        const abandoned = writeTransaction(
+          far,
+          async (manager) => {
+            await warm(manager, 1);
+            await proxy.mode('black-hole');
+            await warm(manager, 1.5);
+          },
+          300,
+        );
+        expect((await refusalOf(abandoned)).code).toBe('database-unavailable');
+        await writeTransaction(source, (manager) => warm(manager, 0.5), 2_000);
+        expect(await temperature()).toBe(0.5);
+      } finally {
+        await far.destroy();
+        await proxy.close();
+      }
+    });
+
     it('does not say that nothing was changed when the answer to its commit is lost', async () => {
       await faulty(async (become, far) => {
         const refusal = await refusalOf(

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
 import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
   type DataSource,
   type EntityManager,
 } from 'typeorm';
+import { destroySocket } from '../../adapters/postgres/deadline-client.js';
 import { CommitInDoubtError } from './commit-in-doubt.error.js';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
 
@@ -32,23 +34,28 @@ export const isConnectionProblem = (error: unknown): boolean =>
 
 /**
  * One READ COMMITTED transaction, tried again up to three times where Postgres asks for it (PROTOCOL CO-3). What
- * `work` throws of its own rolls back and goes to the caller as it is.
+ * `work` throws of its own rolls back and goes to the caller as it is. An attempt that has not ended after `attemptMs` is
+ * abandoned with its connection, and Postgres waits no longer for it than that either: what it had locked is free again.
  * @throws DatabaseUnavailableError when the database cannot be written to; then nothing was changed
  * @throws CommitInDoubtError when the answer to the commit was lost
  */
 export async function writeTransaction<R>(
   source: DataSource,
   work: (manager: EntityManager) => Promise<R>,
+  attemptMs: number | null = null,
 ): Promise<R> {
   for (let attempt = 1; ; attempt++) {
     let committing = false;
+    let timer: NodeJS.Timeout | undefined;
     try {
-      return await source.transaction('READ COMMITTED', async (manager) => {
-        await manager.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      const inTransaction = source.transaction('READ COMMITTED', async (manager) => {
+        if (attemptMs !== null) timer = await abandonAfter(manager, attemptMs);
+        await manager.query(settingsOf(attemptMs));
         const result = await work(manager);
         committing = true;
         return result;
       });
+      return await inTransaction.finally(() => clearTimeout(timer));
     } catch (error) {
       if (isConnectionProblem(error)) {
         throw committing
@@ -60,6 +67,18 @@ export async function writeTransaction<R>(
       await delay(25 * 2 ** attempt * (0.5 + Math.random()));
     }
   }
+}
+
+const settingsOf = (attemptMs: number | null): string =>
+  [
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    ...(attemptMs === null ? [] : [`SET LOCAL idle_in_transaction_session_timeout = ${attemptMs}`]),
+  ].join('; ');
+
+/** From now on, for as long as nobody cancels it. */
+async function abandonAfter(manager: EntityManager, ms: number): Promise<NodeJS.Timeout> {
+  const client = (await manager.queryRunner!.connect()) as ClientBase;
+  return setTimeout(() => destroySocket(client), ms);
 }
 
 /** Who has had a lock that can keep a writer of ours waiting, in a transaction of that length, and waits for nobody. */

@@ -1,5 +1,5 @@
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { RouteOptions } from 'fastify';
+import { withRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,11 +17,7 @@ declare module 'fastify' {
 export function BodyLimit(bytes: number): MethodDecorator {
   if (!Number.isSafeInteger(bytes) || bytes < 1)
     throw new RangeError(`BodyLimit: must be a whole number of bytes from 1; got ${bytes}`);
-  return (_target, _name, descriptor: PropertyDescriptor) => {
-    const handler: object = descriptor.value;
-    const config: object = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {};
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...config, bodyLimit: bytes }, handler);
-  };
+  return withRouteConfig({ bodyLimit: bytes });
 }
 
 /** Nest hands Fastify no option of a route but its `config`: from there the limit is taken as the route is added. */

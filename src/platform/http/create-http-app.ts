@@ -18,6 +18,7 @@ import { KnownRoutes } from './known-routes.js';
 import { methodNotAllowedHook } from './method-not-allowed.hook.js';
 import { sendProblem } from './problem.filter.js';
 import { OpenConnections } from './open-connections.js';
+import { addRawBodyParser, applyRawBody } from './raw-body.decorator.js';
 import { securityHeaders } from './security-headers.js';
 import { serverOptions } from './server-options.js';
 import { trustedProxies, type Trusts } from './trusted-proxies.js';
@@ -35,7 +36,8 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
     trustProxy: (address: string, hop: number) => trusts(address, hop),
   });
   // Before Nest adds the first route: these hooks see those that come after them.
-  adapter.getInstance().addHook('onRoute', applyBodyLimit).addHook('onRoute', routes.add);
+  for (const hook of [applyBodyLimit, applyRawBody, routes.add])
+    adapter.getInstance().addHook('onRoute', hook);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,
@@ -63,6 +65,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   );
   // As text: whoever takes it reads it, and tells lines and columns of its faults.
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  addRawBodyParser(fastify);
   fastify.addHook('onSend', farewellHook(app.get(Draining)));
   app.get(OpenConnections).watch(app.getHttpServer());
   setUpDocs(app);

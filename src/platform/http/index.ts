@@ -8,6 +8,7 @@ export { IdempotencyKeyReusedError } from './idempotency-key-reused.error.js';
 export { jsonSchemaOf } from './json-schema-of.js';
 export { toProblem } from './problem.js';
 export { checkPrecondition, readPrecondition, type Precondition } from './precondition.js';
+export { RawBody } from './raw-body.decorator.js';
 export { readIdempotencyKey } from './read-idempotency-key.js';
 export { reasonSchema } from './reason-schema.js';
 export { RequestInvalidError } from './request-invalid.error.js';

@@ -33,6 +33,13 @@ export const roleTable: Readonly<Record<string, Access>> = {
 
   'POST /api/v1/narratives': 'client',
 
+  'GET /api/v1/catalog/publishers': 'client',
+  'GET /api/v1/catalog/publishers/:id': 'client',
+  'GET /api/v1/catalog/publishers/:id/logo': 'client',
+  'GET /api/v1/catalog/books': 'client',
+  'GET /api/v1/catalog/books/:id': 'client',
+  'GET /api/v1/catalog/books/:id/config': 'client',
+
   'GET /api/v1/signals/:type': 'client',
   'GET /api/v1/signals/:type/:id': 'client',
   'POST /api/v1/signals/require': 'client',
@@ -100,6 +107,11 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'POST /admin/signals/flush': 'admin',
   'POST /admin/signals/cleanup': 'admin',
   'POST /admin/signals/warm': 'admin',
+
+  // A signature is what lets in.
+  'POST /webhooks/catalog': 'open',
+  'GET /admin/catalog/webhooks': 'viewer',
+  'POST /admin/catalog/webhooks/:id/replay': 'admin',
 
   'GET /admin/cache/stats': 'viewer',
   'GET /admin/cache/explain': 'viewer',
