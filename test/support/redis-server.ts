@@ -6,6 +6,9 @@ import { choosePort } from '../../src/adapters/embedded-postgres/choose-port.js'
 import { pollUntil } from './poll-until.js';
 import { tempFolder } from './temp-folder.js';
 
+/** Somebody may take the port meanwhile; and a node of a cluster takes the one 10,000 above, too. */
+const otherPorts = 5;
+
 /** A redis-server of the caller's own, on 127.0.0.1, which keeps nothing over a restart. */
 export class RedisServer {
   private child: ChildProcess | undefined;
@@ -19,9 +22,15 @@ export class RedisServer {
 
   /** `settings` as on the command line: `'--maxmemory', '10mb'`. */
   static async start(...settings: string[]): Promise<RedisServer> {
-    const server = new RedisServer(await choosePort(), settings);
-    await server.launch();
-    return server;
+    for (let left = otherPorts; ; left--) {
+      const server = new RedisServer(await choosePort(), settings);
+      try {
+        await server.launch();
+        return server;
+      } catch (error) {
+        if (left === 0 || !(error as Error).message.includes('Address already in use')) throw error;
+      }
+    }
   }
 
   get url(): string {
