@@ -17,7 +17,7 @@ import { webhookKeys, type WebhookKeys } from './signing/webhook-keys.js';
 import { WebhookRefusedError } from './signing/webhook-refused.error.js';
 import type { WebhookReceipt } from './webhooks.answers.js';
 
-/** Whoever was told that an event is kept reads nothing from before it as fresh here; nobody waits longer for that. */
+/** Whoever is told that an event is kept reads nothing from before it as fresh here, if that can be had within so long. */
 const appliedWithinMs = 1_000;
 const warnEveryMs = 60_000;
 
