@@ -3,7 +3,7 @@ export type { SetFacts } from './cache/cache-options.js';
 export type { EntryMap } from './cache/entry-map.js';
 export type { NewestBy } from './cache/newest-by.js';
 export { quickToAwait } from './cache/quick-to-await.js';
-export { ReadResult, type Reason, type Source } from './cache/read-result.js';
+export { ReadResult, reasons, sources, type Reason, type Source } from './cache/read-result.js';
 export { Entry } from './cache/entry.js';
 export type { Clock, CancelTimer } from './clock.js';
 export { wholeStream } from './coherence/stream-state.js';

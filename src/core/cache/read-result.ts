@@ -1,19 +1,22 @@
 import type { AsOf } from '../coherence/as-of.js';
 import type { Band } from '../policy/band.js';
 
-/** Which tier answered. */
-export type Source = 'memory' | 'redis' | 'disk' | 'origin';
+/** Which tier answered; the furthest last. */
+export const sources = ['memory', 'redis', 'disk', 'origin'] as const;
+export type Source = (typeof sources)[number];
 
-/** Why the answer is what it is; the one vocabulary of logs, metrics, headers and `explain`. */
-export type Reason =
-  | 'fresh'
-  | 'unconfirmed'
-  | 'revalidating'
-  | 'invalidated'
-  | 'cold-start'
-  | 'origin-slow'
-  | 'origin-failed'
-  | 'backing-off';
+/** Why the answer is what it is, the most serious last; the one vocabulary of logs, metrics, headers and `explain`. */
+export const reasons = [
+  'fresh',
+  'unconfirmed',
+  'revalidating',
+  'invalidated',
+  'cold-start',
+  'origin-slow',
+  'origin-failed',
+  'backing-off',
+] as const;
+export type Reason = (typeof reasons)[number];
 
 /** How far an answer may be trusted and why. Frozen, and one for all answers that are alike: a read makes none. */
 export interface Standing {

@@ -1,17 +1,9 @@
 import { z } from 'zod';
+import { reasons, sources } from '../../../core/index.js';
 
 const meta = z.object({
-  source: z.enum(['memory', 'redis', 'disk', 'origin']).describe('Which tier answered'),
-  reason: z.enum([
-    'fresh',
-    'unconfirmed',
-    'revalidating',
-    'invalidated',
-    'cold-start',
-    'origin-slow',
-    'origin-failed',
-    'backing-off',
-  ]),
+  source: z.enum(sources).describe('Which tier answered'),
+  reason: z.enum(reasons),
   isStale: z.boolean(),
   ageMs: z.int().min(0).describe('Milliseconds since the content service last said so'),
   snapshotId: z.string().describe('Of the content: another one has another'),

@@ -1,20 +1,11 @@
 import { z } from 'zod';
-import type { ReadResult } from '../../../core/index.js';
+import { reasons, sources, type ReadResult } from '../../../core/index.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 
 /** How far an answer may be trusted, and where it comes from. */
 export const readMetaSchema = z.object({
-  source: z.enum(['memory', 'redis', 'disk', 'origin']).describe('Which tier answered'),
-  reason: z.enum([
-    'fresh',
-    'unconfirmed',
-    'revalidating',
-    'invalidated',
-    'cold-start',
-    'origin-slow',
-    'origin-failed',
-    'backing-off',
-  ]),
+  source: z.enum(sources).describe('Which tier answered'),
+  reason: z.enum(reasons),
   isStale: z.boolean(),
   ageMs: z.int().min(0).describe('Milliseconds since the database last confirmed the snapshot'),
   version: z.int().min(0).describe("The configuration's version"),

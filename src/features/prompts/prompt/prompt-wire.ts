@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { reasons, sources } from '../../../core/index.js';
 
 /** What the service answers, as it stands on the wire; read by its clients too. */
 
 const meta = z.object({
-  source: z.enum(['memory', 'redis', 'disk', 'origin']),
-  reason: z.enum([
-    'fresh',
-    'unconfirmed',
-    'revalidating',
-    'invalidated',
-    'cold-start',
-    'origin-slow',
-    'origin-failed',
-    'backing-off',
-  ]),
+  source: z.enum(sources),
+  reason: z.enum(reasons),
   is_stale: z.boolean(),
   age_ms: z.number().min(0),
 });

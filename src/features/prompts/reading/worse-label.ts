@@ -1,18 +1,6 @@
-import type { Reason, Source } from '../../../core/index.js';
+import { reasons, sources } from '../../../core/index.js';
 import type { PromptLabel } from '../prompt/prompt-data.js';
 
-/** The most serious last. */
-const reasons: readonly Reason[] = [
-  'fresh',
-  'unconfirmed',
-  'revalidating',
-  'invalidated',
-  'cold-start',
-  'origin-slow',
-  'origin-failed',
-  'backing-off',
-];
-const sources: readonly Source[] = ['memory', 'redis', 'disk', 'origin'];
 const reasonRank = new Map(reasons.map((reason, rank) => [reason, rank]));
 const sourceRank = new Map(sources.map((source, rank) => [source, rank]));
 
