@@ -96,6 +96,28 @@ describe('the configuration API (MC-13)', () => {
     });
   });
 
+  describe('what was answered before is answered at the door', () => {
+    const told = ({ headers, status }: { headers: Headers; status: number }) => {
+      const { date, age, 'x-request-id': id, traceparent, ...rest } = Object.fromEntries(headers);
+      return { status, names: [date, age, id, traceparent].map((each) => typeof each), rest };
+    };
+
+    it('with the headers, and the body but for its age, of the answer that the handler gave', async () => {
+      const path = `${phase}?tokenCount=77`;
+      const [first, second] = [await lastgood.ask<Meta>(path), await lastgood.ask<Meta>(path)];
+      expect(told(second)).toEqual(told(first));
+      const ageless = ({ body }: { body: Meta }) => ({ ...body, meta: { ...body.meta, ageMs: 0 } });
+      expect(ageless(second)).toEqual(ageless(first));
+    });
+
+    it('to nobody who is not let in (OP-1)', async () => {
+      await lastgood.ask(phase);
+      const reply = await fetch(lastgood.url + phase);
+      expect(reply.status).toBe(401);
+      expect(await reply.text()).not.toContain('modelId');
+    });
+  });
+
   describe('says with each answer how to cache it', () => {
     it.each(routes)('%s has ETag, Age, Cache-Control and Cache-Status', async (path) => {
       const { headers, body } = await lastgood.ask<Meta>(path);

@@ -14,6 +14,7 @@ import { NamespaceRegistry } from './namespace-registry.js';
 import { PurgeSweeper } from './purge-sweeper.js';
 import { TiersService } from './tiers.service.js';
 import { freePolicy, SwrStore } from './swr.store.js';
+import { WarmDoor } from './warm-door.js';
 
 /** Core meets adapters here: readers for features, and `CACHE_MANAGER` over the same entries. */
 @Global()
@@ -46,7 +47,15 @@ import { freePolicy, SwrStore } from './swr.store.js';
     CacheStarter,
     PurgeSweeper,
     LogTrimmer,
+    WarmDoor,
   ],
-  exports: [CoherenceService, TiersService, NamespaceRegistry, CacheOperations, CacheSettingsService],
+  exports: [
+    CoherenceService,
+    TiersService,
+    NamespaceRegistry,
+    CacheOperations,
+    CacheSettingsService,
+    WarmDoor,
+  ],
 })
 export class CacheCoreModule {}

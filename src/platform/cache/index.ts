@@ -12,4 +12,5 @@ export type { Cleaned, OwnDisk } from './own-disk.js';
 export { minVersionHeader, readMinVersion } from './min-version.js';
 export type { ServerInfo } from './redis-parts.js';
 export { REDIS_CLIENT, TiersService } from './tiers.service.js';
+export { WarmDoor } from './warm-door.js';
 export { UnknownNamespaceError } from './unknown-namespace.error.js';

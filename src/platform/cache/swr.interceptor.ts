@@ -11,6 +11,7 @@ import type { Observable } from 'rxjs';
 import { KeyedReplies } from './keyed-replies.js';
 import { NamespaceRegistry } from './namespace-registry.js';
 import { PinnedReplies } from './pinned-replies.js';
+import { WarmDoor } from './warm-door.js';
 
 /**
  * Serves a read route through the reader of a namespace. What an answer says of itself becomes Age, ETag and 304,
@@ -26,9 +27,10 @@ export function SwrInterceptor(namespace: string): Type<NestInterceptor> {
   class NamespaceInterceptor implements NestInterceptor<never, unknown> {
     private readonly replies: NestInterceptor<never, unknown>;
 
-    constructor(@Inject(NamespaceRegistry) registry: NamespaceRegistry) {
+    constructor(@Inject(NamespaceRegistry) registry: NamespaceRegistry, @Inject(WarmDoor) door: WarmDoor) {
       const { reader, pinnedKey } = registry.get(namespace);
-      this.replies = pinnedKey === null ? new KeyedReplies(reader) : new PinnedReplies(reader, pinnedKey);
+      this.replies =
+        pinnedKey === null ? new KeyedReplies(reader) : new PinnedReplies(reader, pinnedKey, door);
     }
 
     intercept(

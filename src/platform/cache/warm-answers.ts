@@ -18,10 +18,10 @@ export class WarmAnswers {
   find(url: string): Repeatable | null {
     const answer = this.answers.get(url);
     if (answer === undefined) return null;
-    const held = this.reader.describe(this.key);
-    if (held === null || held.isStale || held.data !== this.madeFrom) return null;
-    const read = this.reader.peek(this.key);
-    return read === null ? null : answer.again(read);
+    const { cache } = this.reader;
+    if (cache.entry(this.key)?.value !== this.madeFrom) return null;
+    const read = cache.getFresh(this.key);
+    return read && answer.again(read);
   }
 
   /** Unless it was made from another value than the reader holds: what a job was pinned to goes by another reader. */

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/index.js';
 import { auditHook, AuditCallsService } from '../audit/index.js';
+import { WarmDoor } from '../cache/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
@@ -58,6 +59,7 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
       refuse: (error, request, reply) => void sendProblem(error, request, reply, logger),
     }),
   );
+  fastify.addHook('onRequest', app.get(WarmDoor).hook);
   fastify.addHook('preParsing', methodNotAllowedHook(routes, logger));
   fastify.addHook(
     'onResponse',
