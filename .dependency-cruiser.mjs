@@ -167,9 +167,9 @@ const besideTheLayers = [
   ),
   forbid(
     'production-imports-no-dev-dependency',
-    'npm install --omit=dev leaves them out, so that the import fails only where it matters.',
+    'npm install --omit=dev leaves them out (but for peers), so that the import fails only where it matters.',
     { path: '^(src|migrations)/', pathNot: spec },
-    { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'], pathNot: 'node_modules/@types/' },
   ),
   forbid(
     'no-circles',

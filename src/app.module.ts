@@ -11,25 +11,29 @@ import { FirstStartModule } from './ops/first-start/first-start.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { MetricsModule } from './ops/metrics/metrics.module.js';
 import { AlertsModule } from './platform/alerts/index.js';
-import { AuditModule } from './platform/audit/index.js';
+import { AuditModule, AuditWatchModule } from './platform/audit/index.js';
 import { CacheCoreModule } from './platform/cache/index.js';
 import { ClusterModule } from './platform/cluster/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { SettingsModule, type Settings } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
+import { DatabaseWatchModule } from './platform/database-watch/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { LlmModule } from './platform/llm/index.js';
 import { JobsModule } from './platform/jobs/index.js';
 import { ObservabilityModule } from './platform/observability/index.js';
-import { SecurityModule } from './platform/security/index.js';
+import { BreakGlassModule, SecurityModule } from './platform/security/index.js';
 
 const platform = [
   ClockModule,
   ObservabilityModule,
   DatabaseModule,
+  DatabaseWatchModule,
   CacheCoreModule,
   SecurityModule,
+  BreakGlassModule,
   AuditModule,
+  AuditWatchModule,
   ClusterModule,
   HttpModule,
   JobsModule,

@@ -1,4 +1,5 @@
 export { AppError } from './core/index.js';
+export { LastgoodModule } from './lastgood.module.js';
 export {
   CatalogModule,
   CatalogNotFoundError,

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { readRuntime } from './features/signals/operating/index.js';
 import { FirstStartService } from './ops/first-start/first-start.service.js';
 import { isStartedByNpm, readSettings, type Settings } from './platform/config/index.js';
+import { migrate } from './platform/database/index.js';
 import { closeGently, createHttpApp } from './platform/http/index.js';
 import { createLogger, LOGGER } from './platform/observability/index.js';
 
@@ -30,6 +31,9 @@ async function startDatabase(settings: Settings, undo: Undo[]): Promise<string> 
     notice: (message, fields) => logger.info(fields, message),
   });
   undo.unshift(() => postgres.stop());
+  // It runs, and it is ours: however long its first tables take, no start gives up on them. A failure is told below.
+  const applied = await migrate(postgres.url).catch(() => []);
+  if (applied.length > 0) logger.info({ applied }, 'migrated');
   return postgres.url;
 }
 

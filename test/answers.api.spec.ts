@@ -14,6 +14,7 @@ import { keepExamplePrompts, promptReadExamples } from './support/prompt-read-ex
 import { promptAdminExamples } from './support/prompt-admin-examples.js';
 import { promptPeopleExamples } from './support/prompt-people-examples.js';
 import { signalExamples, startExampleFeed } from './support/signal-examples.js';
+import { snapshotEnv, snapshotExamples } from './support/snapshot-examples.js';
 import { ScriptedWriter, writingWith } from './support/scripted-writer.js';
 import { TestApp } from './support/test-app.js';
 import { keepExampleWebhooks, webhookExamples } from './support/webhook-examples.js';
@@ -34,6 +35,7 @@ const examples = [
   ...narrativeAdminExamples,
   ...signalExamples,
   ...catalogReadExamples,
+  ...snapshotExamples,
 ];
 
 describe('what is answered when all is well (OP-4)', () => {
@@ -45,7 +47,7 @@ describe('what is answered when all is well (OP-4)', () => {
   beforeAll(async () => {
     feed = await startExampleFeed();
     catalog = await startExampleCatalog();
-    const env = { ...feed.env, ...catalog.env, ...webhookEnv };
+    const env = { ...feed.env, ...catalog.env, ...webhookEnv, ...snapshotEnv };
     lastgood = await TestApp.start({ env, prepare: writingWith(new ScriptedWriter()) });
     await keepExampleLessons(lastgood);
     await keepExamplePrompts(lastgood);

@@ -15,6 +15,7 @@ const env = {
   LOG_LEVEL: 'debug',
   REDIS_URL: `redis://:${canary}@127.0.0.1:1`,
   JWT_SECRET: canary,
+  SNAPSHOT_SECRET: canary,
   JWT_ISSUER: 'https://issuer.example',
   JWT_AUDIENCE: 'lastgood',
   ALERT_WEBHOOK_URL: `http://user:${canary}@127.0.0.1:1/hook?token=${canary}`,

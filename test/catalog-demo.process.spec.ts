@@ -6,12 +6,12 @@ import { ServerProcess } from './support/server-process.js';
 const root = resolve(__dirname, '..');
 
 describe('npm run demo:catalog', () => {
-  it('shows what the README shows, and leaves nothing behind (CT-5, CT-7)', async () => {
+  it('shows what docs/catalog.md shows, and leaves nothing behind (CT-5, CT-7)', async () => {
     const before = readdirSync(tmpdir());
     const demo = new ServerProcess({ DATA_DIR: root }, [join(root, 'scripts', 'demo-catalog.mjs')]);
     expect([await demo.exit(), demo.stderr]).toEqual([0, '']);
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    const [, shown = ''] = /\$ npm run -s demo:catalog.*\n([^]*?)```/.exec(readme) ?? [];
+    const page = readFileSync(join(root, 'docs', 'catalog.md'), 'utf8');
+    const [, shown = ''] = /\$ npm run -s demo:catalog.*\n([^]*?)```/.exec(page) ?? [];
     expect(withoutReason(demo.stdout)).toBe(withoutReason(shown));
     const left = readdirSync(tmpdir()).filter((name) => !before.includes(name));
     expect(left.filter((name) => name.startsWith('lastgood-demo-catalog-'))).toEqual([]);

@@ -198,7 +198,7 @@ describe('the configuration as a document (MC-17)', () => {
         code: 0,
         out: expect.stringContaining('nothing to change'),
       });
-      expect(await cli('config', 'rollback', '999999', '--reason', 'x')).toMatchObject({
+      expect(await cli('config', 'rollback', '999999', '--reason', 'none such')).toMatchObject({
         code: 1,
         err: expect.stringContaining('There is no version 999999 in the history'),
       });

@@ -6,7 +6,8 @@ import { parseConfig } from '../src/platform/config/index.js';
 import { errorStatus } from '../src/platform/http/error-status.js';
 
 const sources = readdirSync(resolve('src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+  // What a command says on a terminal has no status.
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('cli/'))
   .map((file) => ({ file, text: readFileSync(join(resolve('src'), file), 'utf8') }));
 
 /** Every kind of AppError, with the code it gives itself. */
@@ -78,7 +79,7 @@ describe('the defaults that are shown', () => {
     ]);
     // Without a URL there is an embedded database, or no Redis and nobody to alert, which no URL names; nor does a path
     // name the package, or a list nothing; and no secret is called "none".
-    const unnamed = /_(URL|DSN|SECRETS)$|^RUNTIME_CONFIG$|^SIGNALS_|^CATALOG_API_KEY$/;
+    const unnamed = /_(URL|DSN|SECRETS)$|^RUNTIME_CONFIG$|^SIGNALS_|^CATALOG_API_KEY$|^LASTGOOD_KEY$/;
     const given = Object.fromEntries(shown.filter(([name]) => !unnamed.test(name!)));
     const { modelConfig, ...rest } = parseConfig(given);
     const { modelConfig: unset, ...others } = settings;

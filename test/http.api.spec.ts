@@ -85,6 +85,30 @@ describe('HTTP (OP-4)', () => {
         415,
         'unsupported-media-type',
       ],
+      [
+        'a form',
+        '/admin/cache/clear',
+        {
+          method: 'POST',
+          as: 'admin',
+          body: 'reason=because',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        },
+        415,
+        'unsupported-media-type',
+      ],
+      [
+        'plain text, though it be JSON',
+        '/admin/cache/clear',
+        {
+          method: 'POST',
+          as: 'admin',
+          body: '{"reason":"because"}',
+          headers: { 'content-type': 'text/plain' },
+        },
+        415,
+        'unsupported-media-type',
+      ],
     ])('%s', async (_, path, ask, status, code) => {
       const answer = await lastgood.ask<Record<string, unknown>>(path, ask);
       expect(answer.status).toBe(status);

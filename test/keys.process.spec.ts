@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { Client } from 'pg';
 import type { ListedKey } from '../src/platform/security/index.js';
 import { ServerProcess } from './support/server-process.js';
 import { tempFolder } from './support/temp-folder.js';
@@ -72,6 +73,25 @@ describe('lastgood keys (OP-1, OP-8)', () => {
       expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: 'There is no API key nobodys1\n' });
       expect(time).toMatchObject({ code: 1, stderr: expect.stringContaining('s, m, h or d') });
       expect(prefix).toMatchObject({ code: 1, stderr: expect.stringContaining('8 characters') });
+    },
+    withinMs,
+  );
+
+  it(
+    'says that the key it showed is none, where the database then did not take it (OP-8)',
+    async () => {
+      await keys('list');
+      const holder = new Client({ connectionString: database.url });
+      await holder.connect();
+      await holder.query('BEGIN; SELECT * FROM lastgood.change_counter FOR UPDATE');
+      const refused = await keys('create', 'never', '--role', 'client');
+      await holder.query('ROLLBACK');
+      await holder.end();
+      expect(refused).toMatchObject({ code: 3, stdout: expect.stringMatching(/^lg_/) });
+      expect(refused.stderr).toMatch(/^the key above is none unless/m);
+      expect(JSON.parse((await keys('list', '--json')).stdout)).not.toContainEqual(
+        expect.objectContaining({ name: 'never' }),
+      );
     },
     withinMs,
   );

@@ -49,11 +49,11 @@ describe('lastgood lesson run (LE-7)', () => {
     expect(command.stderr).toMatch(/^all +8 +\d+ +\d+ +\$0\.\d{6}$/m);
   });
 
-  it('ends with the error of the configuration where nothing is cached and there is no database', async () => {
+  it('ends with 3 where there is no database, and asks no model (OP-8)', async () => {
     const asked = upstream.calls.length;
     const command = run({ DATABASE_URL: nowhere });
-    expect(await command.exit()).toBe(1);
-    expect(command.stderr).toContain('database unavailable and no cached data');
+    expect(await command.exit()).toBe(3);
+    expect(command.stderr).toContain('The database at 127.0.0.1:1/none cannot be reached: ');
     expect(upstream.calls).toHaveLength(asked);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CACHE_MANAGER, type Cache } from '@nestjs/cache-manager';
 import type { Json } from './support/http-client.js';
 import { pollUntil } from './support/poll-until.js';
@@ -63,7 +64,15 @@ describe('what a process tells of itself', () => {
       ['cache_corrupt_total', 'counter'],
       ['cache_breaker_state', 'gauge'],
       ['cache_age_seconds', 'gauge'],
+      ['cache_loads_total', 'counter'],
+      ['service_state', 'gauge'],
+      ['service_ready', 'gauge'],
+      ['coherence_confirmed_age_seconds', 'gauge'],
       ['coherence_lag_seconds', 'gauge'],
+      ['coherence_arrival_seconds', 'histogram'],
+      ['coherence_probe_age_seconds', 'gauge'],
+      ['database_pool_in_use', 'gauge'],
+      ['data_volume_used_ratio', 'gauge'],
       ['http_request_seconds', 'histogram'],
       ['http_requests_total', 'counter'],
       ['lastgood_catalog_upstream_requests_total', 'counter'],
@@ -85,6 +94,35 @@ describe('what a process tells of itself', () => {
         const names = series.map((line) => line.slice(0, line.lastIndexOf(' ')));
         expect(new Set(names).size).toBe(names.length);
       }
+    });
+
+    it('are those of docs/metrics.md, and no others (OP-5)', async () => {
+      const told = [...(await scrape()).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name!);
+      const documented = [...readFileSync('docs/metrics.md', 'utf8').matchAll(/^\| `(\w+)` +\|/gm)].map(
+        ([, name]) => name!,
+      );
+      expect(told.filter((name) => !/^(process|nodejs)_/.test(name)).toSorted()).toEqual(
+        documented.toSorted(),
+      );
+    });
+
+    it('begin at 0 where a rate is made of them, and at "not known" where nobody has looked (OP-5)', async () => {
+      for (const result of ['started', 'skipped_locked', 'success', 'fail'])
+        expect(await valueOf(`cache_refresh_total{cache_type="narratives",result="${result}"}`)).toBe(0);
+      expect(await valueOf('cache_loads_total{cache_type="narratives",result="fail"}')).toBe(0);
+      expect(await valueOf('cache_loads_total{cache_type="model-config",result="success"}')).toBeGreaterThan(
+        0,
+      );
+      expect(await valueOf('coherence_lag_seconds')).toBeNull();
+      expect(await valueOf('coherence_arrival_seconds_count')).toBe(0);
+      for (const pool of ['read', 'write', 'bookkeeping'])
+        expect(await valueOf(`database_pool_waiting{pool="${pool}"}`)).toBe(0);
+    });
+
+    it('tell of the file system that holds the data, once it was asked (OP-5)', async () => {
+      await pollUntil(async () => (await valueOf('data_volume_used_ratio')) !== null, 'it was asked');
+      expect(await valueOf('data_volume_used_ratio')).toBeGreaterThan(0);
+      expect(await valueOf('data_volume_used_ratio')).toBeLessThanOrEqual(1);
     });
 
     it('counts each read once, by what it was', async () => {
@@ -109,10 +147,17 @@ describe('what a process tells of itself', () => {
     it('counts failures, stale answers and fallbacks of an outage, and names its reasons', async () => {
       const before = { stale: await valueOf(hits('stale')), fresh: await valueOf(hits('fresh')) };
       const fallbacks = (await valueOf('model_config_fallback_usage_total'))!;
+      const states = () =>
+        Promise.all(
+          ['ok', 'degraded', 'critical'].map((state) => valueOf(`service_state{state="${state}"}`)),
+        );
+      expect(await states()).toEqual([1, 0, 0]);
       await lastgood.proxy.mode('refuse');
       const reason = 'degraded{reason="postgres-unreachable:config"}';
       const fail = () => pollUntil(async () => (await valueOf(reason)) === 1, 'a poll failed');
       expect(await growth('model_config_db_failures_total', fail)).toBeGreaterThan(0);
+      expect(await states()).toEqual([0, 1, 0]);
+      expect(await valueOf('service_ready')).toBe(1);
       await lastgood.app.get<Cache>(CACHE_MANAGER).del('model-config:snapshot');
       for (let i = 0; i < 20; i++)
         expect((await lastgood.ask(read)).body).toMatchObject({ meta: { isStale: true } });

@@ -57,6 +57,7 @@ describeRedis('a person who is erased, in two replicas that share a Redis', () =
       as: 'admin',
     });
   const traces = (...texts: string[]) => tracesOf(texts, fleet.apps, redis);
+  const isInRedis = async (mark: string) => (await traces(mark)).some((place) => place.startsWith('Redis'));
   const rowsOf = async (person: string) =>
     (await here().sql(`SELECT 1 FROM lastgood.narrative_requests WHERE user_id = $1`, [person])).length;
 
@@ -65,6 +66,8 @@ describeRedis('a person who is erased, in two replicas that share a Redis', () =
     for (const app of fleet.apps) {
       const { status, body } = await askFor(app, person, mark);
       expect([status, body.narrative.summary]).toEqual([200, saidOf(mark)]);
+      // Or the next one asks the model itself.
+      await pollUntil(() => isInRedis(mark), 'it is in Redis');
     }
     await pollUntil(async () => (await rowsOf(person)) === 2, 'the requests are written');
     // What looks for traces finds them where they are.
@@ -106,8 +109,7 @@ describeRedis('a person who is erased, in two replicas that share a Redis', () =
     expect((await erase(there(), person)).status).toBe(200);
     fleet.release();
     expect(await asked).toMatchObject({ status: 200, body: { narrative: { summary: saidOf(mark) } } });
-    const isInRedis = async () => (await traces(mark)).some((place) => place.startsWith('Redis'));
-    await pollUntil(isInRedis, 'it is in Redis');
+    await pollUntil(() => isInRedis(mark), 'it is in Redis');
     expect((await traces(mark)).join()).toContain('replica 1: memory');
     await here().proxy.mode('pass');
     await untilNoTrace(person, mark);

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ScriptedPromptService } from './support/scripted-prompt-service.js';
 import { promisify } from 'node:util';
@@ -27,24 +27,6 @@ describe('lastgood/prompts (PR-4)', () => {
       default: './dist/src/prompts.js',
     });
     expect(readFileSync(resolve('dist/src/prompts.d.ts'), 'utf8')).toContain('createPromptClient');
-  });
-
-  it('brings the types that its own types name, of every entry', () => {
-    const manifest = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as Record<string, object>;
-    const installed = { ...manifest['dependencies'], ...manifest['optionalDependencies'] };
-    const folder = resolve('dist/src');
-    const named = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.d.ts'))
-      .flatMap((file) => [
-        ...readFileSync(join(folder, file), 'utf8').matchAll(/(?:from |import\()['"]([^'"]+)['"]/g),
-      ])
-      .flatMap(([, name]) => /^(?!node:)(?:@[^/]+\/)?[a-z][^/]*/.exec(name!) ?? []);
-    const missing = [...new Set(named)].flatMap((name) => {
-      const types = `@types/${name.replace(/^@/, '').replace('/', '__')}`;
-      const needed = existsSync(resolve('node_modules', types)) ? [name, types] : [name];
-      return needed.filter((each) => !(each in installed));
-    });
-    expect([named.includes('pg'), missing]).toEqual([true, []]);
   });
 
   it('loads no framework, database or adapter but the clock and the bounded map', () => {

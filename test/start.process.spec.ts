@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { pollUntil } from './support/poll-until.js';
 import { ServerProcess } from './support/server-process.js';
 import { oddsType, runtimeOf } from './support/signal-runtime.js';
@@ -27,71 +29,82 @@ describe('starting the server', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('answers a phase on the embedded default with the admin key it made, which nobody else can read', async () => {
-    const server = start();
-    const url = await server.url();
-    const keyFile = join(dataDir, 'admin-key');
-    await pollUntil(
+  const greeted = (server: ServerProcess) =>
+    pollUntil(
       () => server.stderr.includes('curl'),
       'the greeting is printed',
       () => server.output,
     );
-    expect(server.stderr).toContain(keyFile);
-    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
 
-    const key = readFileSync(keyFile, 'utf8').trim();
-    const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(`${url}/api/v1/config/phases/stage_4?language=ru`, { headers });
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ phase: 'stage_4', meta: { isStale: false, version: 1 } });
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(server.output).not.toContain(key);
-  });
+  // Each goes on from the data folder that the one before it left: to make a database takes longest.
+  describe('on the embedded default', () => {
+    let home: string;
+    let server: ServerProcess;
+    let key: string;
 
-  it('keeps key and configuration over a restart, and ends with 0 on SIGTERM', async () => {
-    const first = start();
-    await pollUntil(
-      () => first.stderr.includes('curl'),
-      'the greeting is printed',
-      () => first.output,
-    );
-    const key = readFileSync(join(dataDir, 'admin-key'), 'utf8').trim();
-    first.kill('SIGTERM');
-    expect(await first.exit()).toBe(0);
+    const begin = () => (server = new ServerProcess({ DATA_DIR: home }));
+    const ask = async (path: string) =>
+      fetch(`${await server.url()}${path}`, { headers: { authorization: `Bearer ${key}` } });
 
-    const second = start();
-    const url = await second.url();
-    const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(`${url}/api/v1/config/snapshot`, { headers });
-    expect(await answer.json()).toMatchObject({ meta: { version: 1 } });
-    expect(readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()).toBe(key);
-    const listed = await fetch(`${url}/admin/prompts`, { headers });
-    const { prompts } = (await listed.json()) as { prompts: object[] };
-    expect(prompts).toContainEqual(
-      expect.objectContaining({
-        nodeName: 'generating_content',
-        newestVersion: 1,
-        labels: { production: 1 },
-      }),
-    );
-  });
+    beforeAll(async () => {
+      home = tempFolder('start');
+      await greeted(begin());
+      key = readFileSync(join(home, 'admin-key'), 'utf8').trim();
+    });
+    afterAll(async () => {
+      await server.stop();
+      rmSync(home, { recursive: true, force: true });
+    });
 
-  it('comes back after kill -9 on the database that went on without it', async () => {
-    const first = start();
-    await first.url();
-    first.kill('SIGKILL');
-    await first.exit();
-    const url = await start().url();
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-  });
+    it('answers a phase with the admin key it made, which nobody else can read', async () => {
+      const keyFile = join(home, 'admin-key');
+      expect(server.stderr).toContain(keyFile);
+      expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+      const answer = await ask('/api/v1/config/phases/stage_4?language=ru');
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ phase: 'stage_4', meta: { isStale: false, version: 1 } });
+      expect((await ask('/health/ready')).status).toBe(200);
+      expect(server.output).not.toContain(key);
+    });
 
-  it('refuses a data folder that another process owns, naming both', async () => {
-    const first = start();
-    await first.url();
-    const second = start();
-    expect(await second.exit()).toBe(1);
-    expect(second.stderr).toContain(dataDir);
-    expect(second.stderr).toMatch(/process \d+/);
+    it('prints no warning at the very first start, and a command that works as pasted (OP-8)', async () => {
+      const lines = server.stdout.trim().split('\n');
+      expect(lines.filter((line) => !line.startsWith('{"level":"info"'))).toEqual([]);
+      const [, command = ''] = /^ {2}(curl .*)$/m.exec(server.stderr) ?? [];
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --silent`]);
+      expect(JSON.parse(stdout)).toMatchObject({ phase: 'stage_4' });
+    });
+
+    it('refuses a data folder that another process owns, naming both', async () => {
+      const second = new ServerProcess({ DATA_DIR: home });
+      expect(await second.exit()).toBe(1);
+      expect(second.stderr).toContain(home);
+      expect(second.stderr).toMatch(/process \d+/);
+    });
+
+    it('comes back after kill -9 on the database that went on without it', async () => {
+      server.kill('SIGKILL');
+      await server.exit();
+      begin();
+      expect((await ask('/health/ready')).status).toBe(200);
+    });
+
+    it('keeps key and configuration over a restart, and ends with 0 on SIGTERM', async () => {
+      server.kill('SIGTERM');
+      expect(await server.exit()).toBe(0);
+      begin();
+      const answer = await ask('/api/v1/config/snapshot');
+      expect(await answer.json()).toMatchObject({ meta: { version: 1 } });
+      expect(readFileSync(join(home, 'admin-key'), 'utf8').trim()).toBe(key);
+      const { prompts } = (await (await ask('/admin/prompts')).json()) as { prompts: object[] };
+      expect(prompts).toContainEqual(
+        expect.objectContaining({
+          nodeName: 'generating_content',
+          newestVersion: 1,
+          labels: { production: 1 },
+        }),
+      );
+    });
   });
 
   it('reports every wrong and unknown setting at once and exits with 1', async () => {

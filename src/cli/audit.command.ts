@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
 import { AuditLogService } from '../platform/audit/index.js';
+import { CountsProgress } from './counts-progress.js';
 import { print } from './print.js';
 import { withContext } from './with-context.js';
 
 async function verify({ head = null, json }: { head?: string | null; json?: boolean }): Promise<void> {
   await withContext(async (context) => {
-    const verdict = await context.get(AuditLogService).verify(head);
+    const progress = new CountsProgress(1, []);
+    const verdict = await context
+      .get(AuditLogService)
+      .verify(head, (rows, of) => progress.show(rows, {}, of))
+      .finally(() => progress.stop());
     const { rows, faults } = verdict;
     if (json) print(JSON.stringify(verdict));
     else {

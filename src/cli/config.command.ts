@@ -11,12 +11,12 @@ import {
   validateConfigDocument,
   type PlannedChange,
 } from '../features/model-config/index.js';
+import { reasonSchema } from '../platform/http/index.js';
+import { exitCodes } from './exit-codes.js';
 import { localCaller } from './local-caller.js';
+import { parseAs } from './parse-as.js';
 import { print } from './print.js';
 import { withContext } from './with-context.js';
-
-/** Nothing was changed, though something would have been. */
-const wouldChange = 2;
 
 interface ImportOptions {
   readonly reason: string;
@@ -66,7 +66,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     if (plan.changes.length === 0 || dryRun) return;
     if (!(await isConfirmed(options))) {
       print('nothing was changed: say --yes to make this change');
-      process.exitCode = wouldChange;
+      process.exitCode = exitCodes.wouldChange;
       return;
     }
     const { version } = await context
@@ -87,15 +87,21 @@ async function exportFile({ format }: { format: 'yaml' | 'json' }): Promise<void
   });
 }
 
-async function diffFile(file: string, options: { replace?: boolean; exitCode?: boolean }): Promise<void> {
-  const { replace = false, exitCode = false } = options;
+async function diffFile(
+  file: string,
+  options: { replace?: boolean; exitCode?: boolean; json?: boolean },
+): Promise<void> {
+  const { replace = false, exitCode = false, json = false } = options;
   const document = await readDocument(file);
   await withContext(async (context) => {
     const plan = await context
       .get(ConfigPlanner)
       .plan((standing) => proposeDocument(document, replace, standing));
-    printPlan(plan);
-    if (exitCode && plan.changes.length > 0) process.exitCode = wouldChange;
+    if (json) {
+      const { version, valid, changes, faults } = plan;
+      print(JSON.stringify({ version, valid, changes, faults }, null, 2));
+    } else printPlan(plan);
+    if (exitCode && plan.changes.length > 0) process.exitCode = exitCodes.wouldChange;
     if (!plan.valid) process.exitCode = 1;
   });
 }
@@ -136,7 +142,7 @@ export function addConfigCommands(program: Command): void {
   command
     .command('import <file>')
     .description('show what a YAML or JSON document would change, then bring it in, in one transaction')
-    .option('--reason <text>', 'why', 'imported')
+    .option('--reason <text>', 'why', parseAs(reasonSchema), 'imported')
     .option('--replace', 'rows that it does not name go; without this they stay')
     .option('--accept-loss', 'more than half of the rows are meant to go')
     .option('--dry-run', 'only show it')
@@ -147,12 +153,13 @@ export function addConfigCommands(program: Command): void {
     .description('what the import of a document would change')
     .option('--replace', 'as for import')
     .option('--exit-code', 'exit with 2 if it would change anything')
+    .option('--json', 'for programs, instead of lines')
     .action(diffFile);
   command
     .command('rollback')
     .argument('<version>', 'of the history', versionOf)
     .description('have the configuration again as it stood at a version, as a new version')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', parseAs(reasonSchema))
     .option(
       '--only <name...>',
       'only these rows and panels, as "phases[stage_4/any/standard]" or "judges[ru]"',

@@ -12,7 +12,9 @@ export class CountsProgress<Name extends string> {
     this.bar?.start(total, 0, Object.fromEntries(names.map((name) => [name, 0])));
   }
 
-  show(processed: number, counts: Readonly<Record<Name, number>>): void {
+  /** @param total where more is known of it by now */
+  show(processed: number, counts: Readonly<Record<Name, number>>, total?: number): void {
+    if (total !== undefined) this.bar?.setTotal(total);
     this.bar?.update(processed, counts);
   }
 

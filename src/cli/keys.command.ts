@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ApiKeyRepository, roles, type ListedKey, type Role } from '../platform/security/index.js';
+import { addBreakGlassCommands } from './keys-break-glass.command.js';
 import { localCaller } from './local-caller.js';
 import { parseDuration } from './parse-duration.js';
-import { print } from './print.js';
+import { print, tell } from './print.js';
 import { renderTable } from './render-table.js';
 import { withContext } from './with-context.js';
 
@@ -22,9 +23,26 @@ function prefixOf(text: string): string {
 const withKeys = <R>(work: (keys: ApiKeyRepository) => Promise<R>): Promise<R> =>
   withContext((context) => work(context.get(ApiKeyRepository)));
 
+/** A key is shown before it is stored: where that fails, whoever reads it must not take it for one. */
+async function showing<R>(work: (hand: (key: string) => void) => Promise<R>): Promise<R> {
+  let isShown = false;
+  try {
+    return await work((key) => {
+      print(key);
+      isShown = true;
+    });
+  } catch (error) {
+    if (isShown)
+      tell('the key above is none unless "lastgood keys list" shows it: it was not stored as it should be');
+    throw error;
+  }
+}
+
 async function create(name: string, { role, expiresIn }: { role: Role; expiresIn?: number }): Promise<void> {
   const expiresAt = expiresIn === undefined ? null : new Date(Date.now() + expiresIn);
-  await withKeys((keys) => keys.create(name, role, expiresAt, print, localCaller('keys create')));
+  await withKeys((keys) =>
+    showing((hand) => keys.create(name, role, expiresAt, hand, localCaller('keys create'))),
+  );
 }
 
 const toRow = ({ prefix, name, role, createdAt, expiresAt, lastUsedAt, state }: ListedKey) => ({
@@ -49,7 +67,9 @@ async function revoke(prefix: string): Promise<void> {
 }
 
 async function rotate(prefix: string, { overlap }: { overlap: number }): Promise<void> {
-  const ends = await withKeys((keys) => keys.rotate(prefix, overlap, print, localCaller('keys rotate')));
+  const ends = await withKeys((keys) =>
+    showing((hand) => keys.rotate(prefix, overlap, hand, localCaller('keys rotate'))),
+  );
   // The key is all there is on stdout, as for `create`.
   process.stderr.write(`the old key ${prefix} works until ${ends.toISOString()}\n`);
 }
@@ -78,4 +98,5 @@ export function addKeysCommands(program: Command): void {
     .description('make a key of the same name, role and lifetime; the old one works on for a while')
     .requiredOption('--overlap <time>', 'how long the old key works on, as in 24h', parseDuration)
     .action(rotate);
+  addBreakGlassCommands(keys);
 }

@@ -20,32 +20,26 @@ async function run(file: string, { output }: RunOptions): Promise<void> {
   const spec = readLessonSpec(await readFile(file, 'utf8'));
   // Where it cannot be written, nothing is paid for.
   if (output !== undefined) await appendFile(output, '');
-  // Every timer of the services lets a process end.
-  const working = setInterval(() => undefined, 60_000);
-  try {
-    await withContext(
-      async (context) => {
-        const lessons = context.get(LessonsService);
-        const { id } = await lessons.order(spec, { id: `cli:${uid}`, name: `cli:${uid}`, role: 'admin' });
-        tell(`lesson ${id}`);
-        const cancel = () => void lessons.cancel(id).catch((error: Error) => tell(error.message));
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
-        const progress = new LessonProgress();
-        for await (const event of context.get(LessonFollower).follow(id)) progress.show(event);
-        progress.stop();
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
-        const { result, error } = await lessons.get(id);
-        if (result === null) throw new Error(error?.message ?? 'the lesson was cancelled');
-        const text = renderLesson(spec.title, result);
-        if (output === undefined) process.stdout.write(text);
-        else await writeFile(output, text);
-        tell(`\n${renderVerdict(result)}\n\n${renderCost(result)}`);
-      },
-      [JobsModule, LlmModule, LessonsModule],
-    );
-  } finally {
-    clearInterval(working);
-  }
+  await withContext(
+    async (context) => {
+      const lessons = context.get(LessonsService);
+      const { id } = await lessons.order(spec, { id: `cli:${uid}`, name: `cli:${uid}`, role: 'admin' });
+      tell(`lesson ${id}`);
+      const cancel = () => void lessons.cancel(id).catch((error: Error) => tell(error.message));
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
+      const progress = new LessonProgress();
+      for await (const event of context.get(LessonFollower).follow(id)) progress.show(event);
+      progress.stop();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
+      const { result, error } = await lessons.get(id);
+      if (result === null) throw new Error(error?.message ?? 'the lesson was cancelled');
+      const text = renderLesson(spec.title, result);
+      if (output === undefined) process.stdout.write(text);
+      else await writeFile(output, text);
+      tell(`\n${renderVerdict(result)}\n\n${renderCost(result)}`);
+    },
+    [JobsModule, LlmModule, LessonsModule],
+  );
 }
 
 export function addLessonCommands(program: Command): void {

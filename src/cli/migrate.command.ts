@@ -28,10 +28,12 @@ export function addMigrateCommands(program: Command): void {
   command
     .command('show')
     .description('list all of them')
-    .action(() =>
+    .option('--json', 'for programs, instead of lines')
+    .action(({ json = false }: { json?: boolean }) =>
       withDatabase(async (_settings, url) => {
-        for (const { name, applied } of await showMigrations(url))
-          print(`${applied ? '[x]' : '[ ]'} ${name}`);
+        const all = await showMigrations(url);
+        if (json) return print(JSON.stringify(all, null, 2));
+        for (const { name, applied } of all) print(`${applied ? '[x]' : '[ ]'} ${name}`);
       }),
     );
 }

@@ -12,6 +12,10 @@ import { print } from './print.js';
 import { renderTable } from './render-table.js';
 import { withContext } from './with-context.js';
 
+interface Output {
+  readonly json?: boolean;
+}
+
 interface OfLanguage {
   readonly language: string;
 }
@@ -33,8 +37,9 @@ export async function exportPrompts({ format }: { format: 'yaml' | 'json' }): Pr
   process.stdout.write(renderPromptDocument(document, format));
 }
 
-export async function listPrompts(): Promise<void> {
+export async function listPrompts({ json = false }: Output): Promise<void> {
   const { prompts } = await withCatalog((catalog) => catalog.list());
+  if (json) return print(JSON.stringify(prompts, null, 2));
   const rows = prompts.map(({ nodeName, language, newestVersion, labels, localShare }) => ({
     node: nodeName,
     language,
@@ -47,8 +52,9 @@ export async function listPrompts(): Promise<void> {
   print(rows.length === 0 ? 'there is no prompt yet' : renderTable(rows));
 }
 
-export async function showPrompt(nodeName: string): Promise<void> {
+export async function showPrompt(nodeName: string, { json = false }: Output): Promise<void> {
   const { versions, labels } = await withCatalog((catalog) => catalog.versions(nodeName, null));
+  if (json) return print(JSON.stringify({ versions, labels }, null, 2));
   const rows = versions.map(({ language, version, status, createdAt, createdBy, reason }) => ({
     language,
     version: String(version),
@@ -68,10 +74,12 @@ export async function diffPrompt(
   nodeName: string,
   from: number,
   to: number,
-  { language }: OfLanguage,
+  { language, json = false }: OfLanguage & Output,
 ): Promise<void> {
   const key = { nodeName, language };
-  const { fields, system, template } = await withCatalog((catalog) => catalog.diff(key, from, to));
+  const diff = await withCatalog((catalog) => catalog.diff(key, from, to));
+  if (json) return print(JSON.stringify(diff, null, 2));
+  const { fields, system, template } = diff;
   for (const [field, { before, after }] of Object.entries(fields))
     print(`${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
   if (system !== '') print(`system:\n${system}`);

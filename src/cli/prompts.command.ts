@@ -7,24 +7,9 @@ import {
   productionLabel,
   versionNumberText,
 } from '../features/prompts/index.js';
+import { parseAs } from './parse-as.js';
 import { importPrompts, labelPrompt, rollbackPrompt, validatePrompts } from './prompt-edits.js';
 import { diffPrompt, exportPrompts, listPrompts, previewPrompt, showPrompt } from './prompt-views.js';
-
-interface Schema<T> {
-  safeParse(text: string): {
-    readonly success: boolean;
-    readonly data?: T;
-    readonly error?: { readonly issues: readonly { readonly message: string }[] };
-  };
-}
-
-const as =
-  <T>(schema: Schema<T>) =>
-  (text: string): T => {
-    const { success, data, error } = schema.safeParse(text);
-    if (!success) throw new InvalidArgumentError(error!.issues.map(({ message }) => message).join('; '));
-    return data!;
-  };
 
 /** `style=plain`, each adding to what was given before. */
 function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
@@ -34,8 +19,9 @@ function setting(text: string, before: Readonly<Record<string, string>>): Record
 }
 
 const ofLanguage = () =>
-  new Option('--language <tag>', 'which language').argParser(as(languageSchema)).default('any');
-const because = ['--reason <text>', 'why', as(reasonSchema)] as const;
+  new Option('--language <tag>', 'which language').argParser(parseAs(languageSchema)).default('any');
+const json = ['--json', 'for programs, instead of text'] as const;
+const because = ['--reason <text>', 'why', parseAs(reasonSchema)] as const;
 
 export function addPromptsCommands(program: Command): void {
   const command = program.command('prompts').description('templates, labels, placeholders and profiles');
@@ -54,18 +40,24 @@ export function addPromptsCommands(program: Command): void {
     .command('validate <file>')
     .description('everything that is wrong with a whole document; needs no database')
     .action(validatePrompts);
-  command.command('list').description('every prompt, with its labels').action(listPrompts);
+  command
+    .command('list')
+    .description('every prompt, with its labels')
+    .option(...json)
+    .action(listPrompts);
   command
     .command('show')
-    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .argument('<node>', 'as in generating_content', parseAs(nodeNameSchema))
     .description('its versions: who made them, when and why')
+    .option(...json)
     .action(showPrompt);
   command
     .command('diff')
-    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
-    .argument('<from>', 'a version', as(versionNumberText))
-    .argument('<to>', 'another one', as(versionNumberText))
+    .argument('<node>', 'as in generating_content', parseAs(nodeNameSchema))
+    .argument('<from>', 'a version', parseAs(versionNumberText))
+    .argument('<to>', 'another one', parseAs(versionNumberText))
     .description('what differs between two versions')
+    .option(...json)
     .addOption(ofLanguage())
     .action(diffPrompt);
   command
@@ -73,24 +65,28 @@ export function addPromptsCommands(program: Command): void {
     .description('what a template says of a context; nothing is stored')
     .option('--set <name=value>', 'what a person would have set', setting, {})
     .option('--context <file>', "JSON: the moment's content")
-    .addOption(new Option('--label <label>', 'of a node').argParser(as(labelSchema)).default(productionLabel))
+    .addOption(
+      new Option('--label <label>', 'of a node').argParser(parseAs(labelSchema)).default(productionLabel),
+    )
     .addOption(ofLanguage())
     .action(previewPrompt);
   command
     .command('label')
-    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
-    .argument('<label>', 'as in production', as(labelSchema))
-    .argument('<version>', 'that it is to stand for', as(versionNumberText))
+    .argument('<node>', 'as in generating_content', parseAs(nodeNameSchema))
+    .argument('<label>', 'as in production', parseAs(labelSchema))
+    .argument('<version>', 'that it is to stand for', parseAs(versionNumberText))
     .description('move a label')
     .requiredOption(...because)
     .addOption(ofLanguage())
     .action(labelPrompt);
   command
     .command('rollback')
-    .argument('<node>', 'as in generating_content', as(nodeNameSchema))
+    .argument('<node>', 'as in generating_content', parseAs(nodeNameSchema))
     .description('move a label back to where it stood before it was last moved')
     .requiredOption(...because)
-    .addOption(new Option('--label <label>', 'which one').argParser(as(labelSchema)).default(productionLabel))
+    .addOption(
+      new Option('--label <label>', 'which one').argParser(parseAs(labelSchema)).default(productionLabel),
+    )
     .addOption(ofLanguage())
     .action(rollbackPrompt);
 }

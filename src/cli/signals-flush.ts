@@ -8,14 +8,16 @@ interface FlushOptions {
   readonly type?: string;
   readonly where?: Readonly<Record<string, string>>;
   readonly reason: string;
+  readonly json?: boolean;
 }
 
 /** Servers that run are told through the database, and have forgotten within a second. */
-export async function flushSignals({ reason, ...question }: FlushOptions): Promise<void> {
+export async function flushSignals({ reason, json = false, ...question }: FlushOptions): Promise<void> {
   await withContext(
     async (context) => {
       const call = localCaller('signals flush');
       const flushed = await context.get(SignalFlushes).flush(question, { call, reason });
+      if (json) return print(JSON.stringify(flushed, null, 2));
       print(renderTable(flushed.map(({ type, version }) => ({ flushed: type, version }))));
     },
     [SignalsOperatingModule],

@@ -14,7 +14,8 @@ const toRow = ({ name, ttlMs, key, source, sizeClass, tiers, refreshAheadShare }
 });
 
 /** What the file says, to whoever has edited it; its faults are an error like any other. */
-export function showSignalTypes(): void {
+export function showSignalTypes({ json = false }: { json?: boolean }): void {
   const { types } = readRuntime(readSettings());
+  if (json) return print(JSON.stringify([...types.values()].map(toRow), null, 2));
   print(types.size === 0 ? 'there is no type' : renderTable([...types.values()].map(toRow)));
 }

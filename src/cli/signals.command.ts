@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { reasonSchema } from '../platform/http/index.js';
 import { atOnce } from './at-once.js';
+import { parseAs } from './parse-as.js';
 import { flushSignals } from './signals-flush.js';
 import { showSignalStats } from './signals-stats.js';
 import { showSignalTypes } from './signals-types.js';
@@ -14,13 +15,6 @@ function placeholder(
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('as in game_id=g1');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-function because(text: string): string {
-  const { data, error } = reasonSchema.safeParse(text);
-  if (data === undefined)
-    throw new InvalidArgumentError(error!.issues.map(({ message }) => message).join('; '));
-  return data;
 }
 
 export function addSignalsCommands(program: Command): void {
@@ -37,7 +31,8 @@ export function addSignalsCommands(program: Command): void {
     .description('remove signals from every tier of every server')
     .option('--type <type>', 'as in odds; without it, every type that has the placeholder')
     .option('--where <placeholder=value>', 'the first placeholders of the key, as in game_id=g1', placeholder)
-    .requiredOption('--reason <text>', 'why', because)
+    .requiredOption('--reason <text>', 'why', parseAs(reasonSchema))
+    .option('--json', 'for programs, instead of a table')
     .action(flushSignals);
   command
     .command('warm')
@@ -49,5 +44,6 @@ export function addSignalsCommands(program: Command): void {
   command
     .command('types')
     .description('what runtime.yml says, or all that is wrong with it; needs no database')
+    .option('--json', 'for programs, instead of a table')
     .action(showSignalTypes);
 }

@@ -10,12 +10,9 @@ export async function untilStopped<R>(work: (signal: AbortSignal) => Promise<R>)
     stop.abort();
   };
   for (const signal of signals) process.once(signal, stopGently);
-  // Every timer of the services lets a process end.
-  const working = setInterval(() => undefined, 60_000);
   try {
     return await work(stop.signal);
   } finally {
-    clearInterval(working);
     for (const signal of signals) process.off(signal, stopGently);
   }
 }

@@ -5,7 +5,7 @@ import { AuditModule } from '../platform/audit/index.js';
 import { CacheCoreModule } from '../platform/cache/index.js';
 import { ClockModule } from '../platform/clock/clock.module.js';
 import { SettingsModule, type Settings } from '../platform/config/index.js';
-import { DatabaseModule } from '../platform/database/index.js';
+import { DatabaseModule, DatabaseService } from '../platform/database/index.js';
 import { ObservabilityModule } from '../platform/observability/index.js';
 import { SecurityModule } from '../platform/security/index.js';
 import { withDatabase } from './with-database.js';
@@ -17,6 +17,9 @@ import { withDatabase } from './with-database.js';
   exports: [STARTS_WITHOUT_CONFIG],
 })
 class MendingModule {}
+
+/** It is reachable by then: what takes time is to migrate a new one. */
+const migratedWithinMs = 30_000;
 
 /** The modules of the server that a command needs, without its routes. */
 @Module({
@@ -39,6 +42,7 @@ class CommandModule {
 
 /**
  * Runs `work` with the services of the server, on the same database.
+ * @throws DatabaseUnreachableError before any of them is made
  * @param more modules that few commands need
  */
 export function withContext<R>(
@@ -54,6 +58,7 @@ export function withContext<R>(
       abortOnError: false,
     });
     try {
+      await context.get(DatabaseService).whenReady(migratedWithinMs);
       return await work(context);
     } finally {
       await context.close();

@@ -2,14 +2,20 @@ import { DataFolderInUseError } from '../adapters/disk/data-folder-in-use.error.
 import { DataFolderLock } from '../adapters/disk/data-folder-lock.js';
 import { EmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
 import { readSettings, type Settings } from '../platform/config/index.js';
+import { askDatabase, placeOf } from '../platform/database/ask-database.js';
+import { DatabaseUnreachableError } from './database-unreachable.error.js';
 
 /**
  * Runs `work` on the database of the settings. The embedded one is shared with a server that runs on it; without a
  * server it is started for as long as the work takes.
+ * @throws DatabaseUnreachableError before anything is begun
  */
 export async function withDatabase<R>(work: (settings: Settings, url: string) => Promise<R>): Promise<R> {
   const settings = readSettings();
-  if (settings.database.url !== null) return work(settings, settings.database.url);
+  if (settings.database.url !== null) {
+    await assertReachable(settings.database.url);
+    return work(settings, settings.database.url);
+  }
   const { dataDir } = settings;
   const lock = await lockUnlessServed(dataDir);
   const postgres = await EmbeddedPostgres.start({ dataDir, samePort: lock === null });
@@ -20,6 +26,15 @@ export async function withDatabase<R>(work: (settings: Settings, url: string) =>
       await postgres.stop();
       await lock.release();
     }
+  }
+}
+
+/** A server waits for its database; whoever has typed a command is told. */
+async function assertReachable(url: string): Promise<void> {
+  try {
+    await askDatabase(url, new AbortController().signal, async () => undefined);
+  } catch (error) {
+    throw new DatabaseUnreachableError(placeOf(url), error);
   }
 }
 

@@ -105,6 +105,20 @@ export type LastgoodEvent =
     }
   /** Tiers held observations of one key that were made at different moments: the newest stands, and goes to all of them. */
   | { readonly type: 'tiers-disagreed'; readonly namespace: string }
+  /** Nothing of a namespace is replaced in this process, since now or for so long. */
+  | {
+      readonly type: 'namespace-frozen';
+      readonly namespace: string;
+      readonly reason: string;
+      readonly by: string;
+      readonly frozenForMs: number;
+    }
+  | {
+      readonly type: 'namespace-thawed';
+      readonly namespace: string;
+      readonly reason: string;
+      readonly by: string;
+    }
   /** Stored bytes, after compression. */
   | {
       readonly type: 'entry-stored';

@@ -106,6 +106,11 @@ export class CatalogModel implements Upstream {
     return { kind: 'body', body, mediaType: answer.contentType };
   }
 
+  /** Nobody who asks a model is ever told to wait. */
+  get isLeftAlone(): boolean {
+    return false;
+  }
+
   onRecovered(tell: () => void): void {
     this.recovered.push(tell);
   }

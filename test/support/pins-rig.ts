@@ -45,7 +45,9 @@ export class PinsRig {
     const snapshots = readerOf(pinnedSnapshotsNamespace, pinnedSnapshotsPolicy, this.snapshotOrigin);
     const logger = pino({ enabled: false });
     const pool = new StatementPool({ url: nowhere, timeoutMs: 1, maxConnections: 1 });
-    const database = new DatabaseService(new DataSource({ type: 'postgres' }), pool, logger);
+    const database = new DatabaseService(new DataSource({ type: 'postgres' }), pool, logger, {
+      migratesOnStart: true,
+    });
     const repository = new PinRepository(database, new StreamReader(pool), parseConfig({}));
     this.reads = new PinnedReads(pins, snapshots, clock);
     this.pinner = new JobPinner(repository, new PinPruner(repository, clock, logger), pins, snapshots);

@@ -23,6 +23,7 @@ import { tempFolder } from './temp-folder.js';
 import { createTestDatabase } from './test-database.js';
 import { throughProxy } from './through-proxy.js';
 import { unthrottled } from './unthrottled.js';
+import { withoutProbes } from './without-probes.js';
 
 const writableWithinMs = 30_000;
 
@@ -73,6 +74,7 @@ export class TestApp extends HttpClient {
     const keys = beside?.keys ?? { client: '', viewer: '', editor: '', writer: '', admin: '' };
     const self = new TestApp(app, url, proxy, keys, async () => database?.drop());
     self.recordLog();
+    withoutProbes(app);
     try {
       prepare?.(app);
       await app.init();

@@ -19,8 +19,8 @@ export async function takeLockFile(file: string, content: string): Promise<Holde
   if (await publish(file, content)) return undefined;
   const found = await read(file);
   if (found === undefined) return takeLockFile(file, content);
-  const holder = parse(found);
-  if (holder && (await isAlive(holder))) return holder;
+  const holder = await aliveIn(found);
+  if (holder) return holder;
 
   const succession = `${file}.after-${createHash('sha256').update(found).digest('hex').slice(0, 16)}`;
   const rival = await takeLockFile(succession, content);
@@ -29,6 +29,12 @@ export async function takeLockFile(file: string, content: string): Promise<Holde
   if (inherited) await replace(file, content);
   await fs.rm(succession, { force: true });
   return inherited ? undefined : takeLockFile(file, content);
+}
+
+/** Who holds the lock file at `file`, if anybody does. */
+export async function findHolder(file: string): Promise<Holder | undefined> {
+  const found = await read(file);
+  return found === undefined ? undefined : aliveIn(found);
 }
 
 export async function dropLockFile(file: string, content: string): Promise<void> {
@@ -49,6 +55,11 @@ function parse(content: string): Holder | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function aliveIn(content: string): Promise<Holder | undefined> {
+  const holder = parse(content);
+  return holder && (await isAlive(holder)) ? holder : undefined;
 }
 
 async function isAlive({ pid, startedAt }: Holder): Promise<boolean> {

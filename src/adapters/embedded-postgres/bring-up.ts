@@ -13,6 +13,7 @@ import { recall, remember } from './remembered.js';
 import { holdsCluster, resolveClusterFolder } from './resolve-cluster-folder.js';
 import { startPostmaster } from './start-postmaster.js';
 import { stopPostmaster } from './stop-postmaster.js';
+import { urlOf } from './url-of.js';
 
 const SYSTEM_FOLDER = '/var/lib/lastgood';
 
@@ -41,7 +42,7 @@ export async function bringUp(options: EmbeddedPostgresOptions) {
     await checkCluster(clusterDir, installed.major, user);
   }
 
-  const urlAt = (port: number) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const urlAt = (port: number) => urlOf(password, port);
   const place = { clusterDir, binaries, user, port: remembered.port };
   const { pid, port, adopted } = await startPostmaster({ ...place, samePort, fast, urlAt, notice });
   const outside = path.dirname(clusterDir) === dataDir ? undefined : clusterDir;

@@ -217,6 +217,7 @@ describe('an upstream that fails again and again (CT-1)', () => {
     upstream.behave({ status: 500 });
     const client = clientOf({ retries: 0 });
     await failing(client, 5);
+    expect(client.isLeftAlone).toBe(true);
     expect(await faultOf(get(client))).toMatchObject({ fault: 'not-tried', retryAfterMs: 2_000 });
     expect(upstream.requests).toHaveLength(5);
   });

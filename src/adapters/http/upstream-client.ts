@@ -51,6 +51,11 @@ export class UpstreamClient {
     this.listeners.add(tell);
   }
 
+  /** It would not be asked now. */
+  get isLeftAlone(): boolean {
+    return this.breaker.refusal !== null;
+  }
+
   /** Ends for good: connections are closed, and what is under way fails. */
   close(): Promise<void> {
     return this.exchange.close();

@@ -17,7 +17,7 @@ const mostModels = 1_000;
 export class LlmClient {
   private readonly upstream: Upstream | null;
   private readonly budget: RetryBudget;
-  private readonly gates = new LRUCache<string, ModelGate>({ max: mostModels });
+  private readonly byModel = new LRUCache<string, ModelGate>({ max: mostModels });
 
   constructor(private readonly options: LlmClientOptions) {
     const { baseUrl, apiKey, clock, connectMs = 1_000, maxAnswerBytes = 1_048_576 } = options;
@@ -55,14 +55,22 @@ export class LlmClient {
     }
   }
 
+  /** Models that were asked lately: whether each would be asked now. */
+  gates(): { readonly modelId: string; readonly isOpen: boolean }[] {
+    return [...this.byModel.entries()].map(([modelId, { refusal }]) => ({
+      modelId,
+      isOpen: refusal === null,
+    }));
+  }
+
   /** Ends for good: connections are closed, and what is under way fails. */
   async close(): Promise<void> {
     await this.upstream?.close();
   }
 
   private gateOf(modelId: string): ModelGate {
-    const gate = this.gates.get(modelId) ?? new ModelGate(this.options.clock);
-    this.gates.set(modelId, gate);
+    const gate = this.byModel.get(modelId) ?? new ModelGate(this.options.clock);
+    this.byModel.set(modelId, gate);
     return gate;
   }
 }

@@ -1,4 +1,4 @@
-import { Pool, type Client, type ClientConfig, type QueryResultRow } from 'pg';
+import { Pool, type Client, type ClientConfig } from 'pg';
 import { DeadlineClient, destroySocket } from './deadline-client.js';
 
 export interface StatementPoolOptions {
@@ -13,6 +13,10 @@ export interface StatementPoolOptions {
   /** A connection nobody was using broke. */
   readonly onIdleError?: (error: Error) => void;
 }
+
+/** By the names of its columns. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as pg has it, so that an interface will do
+export type Row = Record<string, any>;
 
 /** A server that restarts or a proxy that resets: the statement may be asked once more on a new connection. */
 const brokenConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
@@ -58,12 +62,14 @@ export class StatementPool {
     this.pool.on('error', (error) => options.onIdleError?.(error));
   }
 
+  /** Connections in use, and callers that wait for one. */
+  get load(): { readonly inUse: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { inUse: totalCount - idleCount, waiting: waitingCount };
+  }
+
   /** The rows of one statement. `signal` abandons it, and closes its connection. */
-  async rows<R extends QueryResultRow>(
-    statement: string,
-    parameters: unknown[],
-    signal?: AbortSignal,
-  ): Promise<R[]> {
+  async rows<R extends Row>(statement: string, parameters: unknown[], signal?: AbortSignal): Promise<R[]> {
     try {
       return await this.attempt<R>(statement, parameters, signal);
     } catch (error) {
@@ -81,7 +87,7 @@ export class StatementPool {
   }
 
   /** On a connection of its own: what the pool holds may have broken in the same moment, and not be known to have. */
-  private async attemptAnew<R extends QueryResultRow>(
+  private async attemptAnew<R extends Row>(
     statement: string,
     parameters: unknown[],
     signal?: AbortSignal,
@@ -99,7 +105,7 @@ export class StatementPool {
     }
   }
 
-  private async attempt<R extends QueryResultRow>(
+  private async attempt<R extends Row>(
     statement: string,
     parameters: unknown[],
     signal?: AbortSignal,

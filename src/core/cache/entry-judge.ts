@@ -126,6 +126,23 @@ export class EntryJudge {
     return stream.isPurged({ asOf, isPromoted, isShown }, this.scopesOf(entry));
   }
 
+  /** It was read while no history was known: no other process believes it. */
+  isBeforeHistory({ asOf }: Entry<unknown>): boolean {
+    return asOf?.epoch === noEpoch;
+  }
+
+  /** It was read at a point of the present history that the polls have not reached. */
+  isAhead({ asOf }: Entry<unknown>): boolean {
+    const { epoch, applied } = this.stream.state;
+    return asOf !== null && asOf.epoch === epoch && asOf.version > applied.version;
+  }
+
+  /** Something that is known here speaks against it; not merely that no history is known to prove it by. */
+  isRefuted({ generation, revokedAt }: Entry<unknown>): boolean {
+    if (revokedAt !== null) return true;
+    return generation !== this.stream.generation && this.stream.state.epoch !== null;
+  }
+
   /** What the counter adds to the word of a load, where its word counts and for as long as it does. */
   private confirmedBy(load: number, counter: number): number {
     return Math.max(load, Math.min(counter, load + this.counterConfirmsForMs));

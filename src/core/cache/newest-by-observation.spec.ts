@@ -185,7 +185,7 @@ describe('of two observations', () => {
 
     it('with the first history it is none any more: what was purged meanwhile is not known', async () => {
       const own = load('own', 0);
-      expect(cache.isBeforeHistory(own)).toBe(true);
+      expect(cache.judge.isBeforeHistory(own)).toBe(true);
       read();
       await poll();
       expect(cache.getFresh('key')).toBeNull();

@@ -1,8 +1,8 @@
 import type { AsOf } from '../coherence/as-of.js';
 import type { Band } from '../policy/band.js';
 
-/** Which tier answered; the furthest last. */
-export const sources = ['memory', 'redis', 'disk', 'origin'] as const;
+/** Which tier answered; the furthest last. `operator`: a person put it there. */
+export const sources = ['memory', 'redis', 'disk', 'origin', 'operator'] as const;
 export type Source = (typeof sources)[number];
 
 /** Why the answer is what it is, the most serious last; the one vocabulary of logs, metrics, headers and `explain`. */
@@ -15,6 +15,7 @@ export const reasons = [
   'origin-slow',
   'origin-failed',
   'backing-off',
+  'frozen',
 ] as const;
 export type Reason = (typeof reasons)[number];
 
@@ -56,8 +57,15 @@ export class ReadResult<T> {
     return this.standing.absent;
   }
 
-  /** The same answer for another reason, or from another tier. */
+  /** The same answer for another reason, or from another tier. Nothing outranks a freeze. */
   because(reason: Reason, source: Source = this.source): ReadResult<T> {
-    return new ReadResult(this.data, this.age, this.asOf, { ...this.standing, reason, source });
+    const why = this.reason === 'frozen' ? 'frozen' : reason;
+    return new ReadResult(this.data, this.age, this.asOf, { ...this.standing, reason: why, source });
+  }
+
+  /** The same answer while nothing may replace it: it is given at any age, and as stale as it is. */
+  whileFrozen(source: Source = this.source): ReadResult<T> {
+    const standing: Standing = { ...this.standing, reason: 'frozen', band: 'fresh', source };
+    return new ReadResult(this.data, this.age, this.asOf, standing);
   }
 }

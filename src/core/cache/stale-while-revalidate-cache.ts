@@ -3,12 +3,13 @@ import type { Clock } from '../clock.js';
 import type { AsOf } from '../coherence/as-of.js';
 import type { Holder, Stream } from '../coherence/stream.js';
 import { resolvePolicy, type Policy, type ResolvedPolicy } from '../policy/policy.js';
-import type { CacheOptions, PromotedFacts, ReadFacts } from './cache-options.js';
+import type { CacheOptions, PromotedFacts, ReadFacts, SetFacts } from './cache-options.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { EntryMap } from './entry-map.js';
 import { EntryJudge } from './entry-judge.js';
 import { EntryOrder } from './entry-order.js';
 import { Entry } from './entry.js';
+import { Freeze } from './freeze.js';
 import { noEpoch } from './no-epoch.js';
 import type { ReadResult } from './read-result.js';
 import { SharedPoint } from './shared-point.js';
@@ -26,18 +27,24 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   staleHits = 0;
   misses = 0;
   readonly order: EntryOrder;
+  readonly judge: EntryJudge;
+  readonly freeze: Freeze<T>;
   private readonly clock: Clock;
   private readonly stream: Stream;
-  private readonly judge: EntryJudge;
   private readonly entries: EntryMap<T>;
   private readonly points = new SharedPoint();
+  /** Whose generation a fresh read is held against: the stream's, or that of no entry. */
+  private proofs: Stream;
 
   constructor(options: CacheOptions<T>) {
     this.judge = new EntryJudge({ ...options, policy: resolvePolicy(options.policy) });
     this.order = new EntryOrder(this.judge, options.newestBy ?? 'version');
     this.clock = options.clock;
     this.stream = this.judge.stream;
+    this.proofs = this.stream;
     this.entries = options.entries ?? new Map<string, Entry<T>>();
+    const { entries, judge } = this;
+    this.freeze = new Freeze({ entries, judge, holdAgainst: (proofs) => void (this.proofs = proofs) });
     options.stream?.attach(this);
   }
 
@@ -68,7 +75,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
   /** As `get`, for readers that count what they answer themselves. */
   peek(key: string): ReadResult<T> | null {
     const entry = this.entries.get(key);
-    return entry === undefined ? null : this.judge.describe(entry);
+    return entry === undefined ? null : this.describe(entry);
   }
 
   /**
@@ -77,7 +84,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
    */
   getFresh(key: string): ReadResult<T> | null {
     const entry = this.entries.get(key);
-    if (entry === undefined || entry.generation !== this.stream.generation || entry.absent) return null;
+    if (entry === undefined || entry.generation !== this.proofs.generation || entry.absent) return null;
     const { judge } = this;
     const age = this.clock.now() - judge.confirmedAt(entry);
     if (age >= entry.maxAgeMs || age >= judge.unconfirmedAfterMs) return null;
@@ -105,23 +112,6 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return usualMaxAge({ key, absent }, this.judge.policy);
   }
 
-  /** It was read while no history was known: no other process believes it. */
-  isBeforeHistory({ asOf }: Entry<T>): boolean {
-    return asOf?.epoch === noEpoch;
-  }
-
-  /** It was read at a point of the present history that the polls have not reached. */
-  isAhead({ asOf }: Entry<T>): boolean {
-    const { epoch, applied } = this.stream.state;
-    return asOf !== null && asOf.epoch === epoch && asOf.version > applied.version;
-  }
-
-  /** Something that is known here speaks against it; not merely that no history is known to prove it by. */
-  isRefuted({ generation, revokedAt }: Entry<T>): boolean {
-    if (revokedAt !== null) return true;
-    return generation !== this.stream.generation && this.stream.state.epoch !== null;
-  }
-
   /** Counts one read by what it was answered from memory; `null` for nothing. */
   count(answer: ReadResult<T> | null): void {
     if (answer === null) this.misses++;
@@ -131,7 +121,8 @@ export class StaleWhileRevalidateCache<T> implements Holder {
 
   /** The label an entry has at this moment; `null` for an absence that is no longer fresh, and for what was purged. */
   describe(entry: Entry<T>): ReadResult<T> | null {
-    return this.judge.describe(entry);
+    const read = this.judge.describe(entry);
+    return read === null ? null : this.freeze.label(entry, read);
   }
 
   /** Stores a value, frozen, unless what is held is newer; returns the entry that stands. */
@@ -167,6 +158,15 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     return this.store(entry);
   }
 
+  /** Holds an operator's value, newer or not, in the place of what is held: nothing proves it, and no tier is given it. */
+  impose(key: string, value: T, facts: SetFacts = {}): Entry<T> {
+    const entry = this.entryOf(key, deepFreeze(value), false, facts);
+    entry.revokedAt = this.clock.now();
+    entry.supersededAt = entry.revokedAt;
+    this.freeze.impose(entry);
+    return entry;
+  }
+
   /** Something is known, be it fresh, stale or absent. */
   has(key: string): boolean {
     return this.entries.has(key);
@@ -194,7 +194,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     const entry = this.entries.get(key);
     const { counterConfirmsForMs } = this.judge;
     if (entry === undefined || !this.stream.isReachable || counterConfirmsForMs === 0) return false;
-    return this.clock.now() - entry.confirmedAt >= counterConfirmsForMs;
+    return !this.freeze.isOn && this.clock.now() - entry.confirmedAt >= counterConfirmsForMs;
   }
 
   /**
@@ -278,7 +278,8 @@ export class StaleWhileRevalidateCache<T> implements Holder {
     if (asOf !== null && isFromDatabase) this.stream.saw(asOf);
     if (this.isPurged(entry)) return entry;
     const held = this.entries.get(key);
-    if (held !== undefined) {
+    if (held !== undefined && this.freeze.keeps(held)) return held;
+    if (held !== undefined && !this.freeze.isImposed(held)) {
       if (!this.order.mayReplace(entry, held)) return held;
       // A copy of what is held knows less of it.
       if (isPromoted && this.order.isCopy(entry, held)) return held;
@@ -288,6 +289,7 @@ export class StaleWhileRevalidateCache<T> implements Holder {
         entry.supersededAt = held.supersededAt;
       }
     }
+    this.freeze.replaced(key);
     this.entries.set(key, entry);
     return entry;
   }

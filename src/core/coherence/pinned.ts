@@ -54,6 +54,7 @@ export class PinnedKey<T> implements Pinned {
   }
 
   async follow(target: Target, changed?: Changed): Promise<void> {
+    if (this.reader.cache.freeze.entry(this.key) !== undefined) return;
     if (this.covers(target)) return this.reloadIfDue();
     // A load that was already under way may have read from before the change: then one more is needed.
     for (let attempt = 0; attempt < 2 && !this.covers(target); attempt++) {

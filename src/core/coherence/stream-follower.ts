@@ -21,6 +21,8 @@ export interface FollowerOptions {
   readonly stream: Stream;
   /** Whether notifications are used as wake-ups; without them the poll alone tells of changes. */
   readonly listen: boolean;
+  /** A change of this scope alone tells that changes arrive, and nothing of any origin: no back-off ends by it. */
+  readonly probeScope?: string;
   /** Uniform in 0..1. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -198,7 +200,7 @@ export class StreamFollower {
       case 'confirmed':
       case 'changes': {
         const scopes = [...new Set(reply.changes.map((change) => change.scope))];
-        if (scopes.length > 0) this.clearBackOffs();
+        if (scopes.some((scope) => scope !== this.options.probeScope)) this.clearBackOffs();
         const isWhole = scopes.length > 0 && !reply.more;
         await this.loadPinned(reply, isWhole ? { since: stream.state.applied.version, scopes } : undefined);
         this.commit(applyChanges(stream.state, reply, clock.now()), reply, sentAt);

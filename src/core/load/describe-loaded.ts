@@ -12,7 +12,8 @@ export function describeLoaded<T>(
   { startedAt, confirmedSince, source }: Load<T>,
 ): ReadResult<T> {
   const result = cache.describe(entry);
-  if (source !== 'origin' && result !== null) return result.because(result.reason, source);
+  if ((source !== 'origin' || cache.freeze.isOn) && result !== null)
+    return result.because(result.reason, source);
   const isNew = entry.confirmedAt >= confirmedSince;
   const age = clock.now() - entry.confirmedAt;
   // Older than its load by the word of the origin, it may be past its maxAge already.

@@ -105,6 +105,8 @@ export class Loader<T> {
 
   /** The load of this key: the one that runs, or a new one. */
   load(key: string, manner: LoadManner = {}): Load<T> {
+    const frozen = this.options.cache.freeze.entry(key);
+    if (frozen !== undefined) return this.loaded(frozen);
     const running = this.running.get(key);
     if (running !== undefined) {
       if (!manner.behind) running.isAwaited = true;
@@ -127,6 +129,12 @@ export class Loader<T> {
   /** Everything held became stale, here and elsewhere: this process begins to load anew at a moment of its own. */
   lineageChanged(): void {
     this.refreshes.pauseUntil(this.options.clock.now() + this.random() * recoverySpreadMs);
+  }
+
+  /** What nothing may replace is as good as loaded: the origin is not asked. */
+  private loaded(entry: Entry<T>): Load<T> {
+    const startedAt = this.options.clock.now();
+    return { startedAt, done: Promise.resolve(entry), source: 'memory', confirmedSince: startedAt };
   }
 
   /** Until a load may begin that nobody waits for, as far as what is held tells: it was confirmed when its own began. */

@@ -4,6 +4,7 @@ import type { ReadResult, Reason } from '../cache/read-result.js';
 import type { StaleWhileRevalidateCache } from '../cache/stale-while-revalidate-cache.js';
 import type { Clock } from '../clock.js';
 import type { Point } from '../coherence/point.js';
+import { NamespaceFrozenError } from '../errors/namespace-frozen.error.js';
 import type { Found, Mirrors } from '../tiers/mirrors.js';
 import type { SetOutcome, TierName } from '../tiers/tier.js';
 import { everythingOn, type Switches } from '../tiers/switches.js';
@@ -115,7 +116,10 @@ export class Reader<T> {
     return this.loader.load(key, { direct: true, ...(changedScopes && { changedScopes }) }).done;
   }
 
-  /** Stores a value that was pushed here, in memory and in the tiers; what is held and newer stays. */
+  /**
+   * Stores a value that was pushed here, in memory and in the tiers; what is held and newer stays.
+   * @throws NamespaceFrozenError where what is held may not be replaced
+   */
   set(key: string, value: T, facts: SetFacts = {}): Entry<T> {
     const entry = this.setHere(key, value, facts);
     void this.mirrors?.mirror(entry);
@@ -124,7 +128,8 @@ export class Reader<T> {
 
   /**
    * As `set`, and settles with what became of the entry that stands in each tier, once all have answered: of another one
-   * than the value's where what is held is newer. Never rejects.
+   * than the value's where what is held is newer.
+   * @throws NamespaceFrozenError where what is held may not be replaced
    */
   async put(key: string, value: T, facts: SetFacts = {}): Promise<Put<T>> {
     const entry = this.setHere(key, value, facts);
@@ -136,6 +141,7 @@ export class Reader<T> {
    * the others take what it stored since. A failure leaves what is held as fresh as it is. Never throws.
    */
   refreshAhead(key: string): void {
+    if (this.cache.freeze.entry(key) !== undefined) return;
     if (this.loader.failures.retryInMs(key) === 0) this.loader.refreshes.start(key, true);
   }
 
@@ -155,6 +161,7 @@ export class Reader<T> {
   }
 
   private setHere(key: string, value: T, facts: SetFacts): Entry<T> {
+    if (this.cache.freeze.entry(key) !== undefined) throw new NamespaceFrozenError(this.namespace);
     const asOf = this.cache.asOfNow();
     return this.cache.set(key, value, { ...(asOf && { asOf }), readAt: this.clock.now(), ...facts });
   }
@@ -238,9 +245,9 @@ export class Reader<T> {
     return this.counted(held.isStale ? held.because(reason) : held);
   }
 
-  /** What another tier answered is counted there. */
+  /** What a tier beyond memory answered is counted there. */
   private counted(answer: ReadResult<T>): ReadResult<T> {
-    if (answer.source === 'memory') this.cache.count(answer);
+    if (answer.source === 'memory' || answer.source === 'operator') this.cache.count(answer);
     return answer;
   }
 

@@ -26,6 +26,8 @@ export class StricterReads<T> {
   async atLeast(key: string, wanted: Point): Promise<ReadResult<T>> {
     const { cache, loader } = this.options;
     let asOf = cache.entry(key)?.asOf;
+    // Then no load says more, not even of another history.
+    const isFrozen = cache.freeze.entry(key) !== undefined;
     for (let attempt = 0; attempt < attempts && !reaches(asOf, wanted); attempt++) {
       try {
         if (loader.failures.retryInMs(key) > 0) throw loader.failures.lastError(key);
@@ -33,6 +35,7 @@ export class StricterReads<T> {
       } catch (error) {
         throw this.notReached(key, wanted, error);
       }
+      if (isFrozen) break;
       if (asOf?.epoch !== wanted.epoch) return this.notBefore(key, wanted);
     }
     if (!reaches(asOf, wanted)) throw this.notReached(key, wanted);

@@ -44,7 +44,7 @@ export class Mirrors<T> {
   find(key: string): Promise<Found<T> | null> {
     let finding = this.finding.get(key);
     if (finding === undefined) {
-      const found = this.isByObservation ? this.findNewest(key) : this.findFirst(key);
+      const found = this.takesNewest ? this.findNewest(key) : this.findFirst(key);
       finding = found.finally(() => this.finding.delete(key));
       this.finding.set(key, finding);
     }
@@ -53,7 +53,8 @@ export class Mirrors<T> {
 
   /** Promotes what every tier holds; the best of it stands in memory afterwards. */
   async findAll(key: string): Promise<void> {
-    if (this.isByObservation) await this.findNewest(key);
+    if (this.options.cache.freeze.isOn) await this.findFirst(key);
+    else if (this.isByObservation) await this.findNewest(key);
     else await this.lookEverywhere(key);
   }
 
@@ -112,8 +113,15 @@ export class Mirrors<T> {
     return this.options.newestBy === 'observation';
   }
 
+  private get takesNewest(): boolean {
+    return this.isByObservation && !this.options.cache.freeze.isOn;
+  }
+
+  /** Of what is frozen this process's own tiers tell first: those that others write to may hold what came since. */
   private readable(): readonly Tier[] {
-    return this.options.writeOnly ? [] : this.tiers();
+    const { cache, writeOnly } = this.options;
+    if (cache.freeze.isOn) return this.tiers().toReversed();
+    return writeOnly ? [] : this.tiers();
   }
 
   private tiers(): readonly Tier[] {
@@ -213,6 +221,7 @@ export class Mirrors<T> {
 
   private put(entry: Entry<T>): ReadonlyMap<TierName, Promise<MirrorOutcome>> {
     const { switches, cache } = this.options;
+    if (cache.freeze.isImposed(entry)) return new Map();
     const each = (outcome: (tier: Tier) => Promise<MirrorOutcome>) =>
       new Map(this.tiers().map((tier) => [tier.name, outcome(tier)]));
     const ttlMs = this.ttlOf(entry);
@@ -220,7 +229,7 @@ export class Mirrors<T> {
     // What is known not to exist is not to be found in a tier either.
     if (!isKept) return each(async (tier) => (entry.absent ? this.deleteFrom(tier, entry.key) : 'older'));
     // Of no history, it would be believed by nobody, and in the place of what is.
-    if (this.isByObservation && cache.isBeforeHistory(entry)) return each(async () => 'failed');
+    if (this.isByObservation && cache.judge.isBeforeHistory(entry)) return each(async () => 'failed');
     let stored: StoredEntry;
     try {
       stored = this.form.storedOf(entry);

@@ -132,10 +132,10 @@ export class SharedLoad<T> {
     if (!read.isStale) return true;
     if (read.band === 'expired') return false;
     // It was read ahead of the polls here: the next one tells, and until then it is stale.
-    if (cache.isAhead(entry)) return true;
+    if (cache.judge.isAhead(entry)) return true;
     // Nothing but a clock, or that there is no history to prove it by, speaks against what was loaded meanwhile.
     const isNew = before !== undefined && before?.storedAt !== storedAt;
-    return isNew && !cache.isRefuted(entry);
+    return isNew && !cache.judge.isRefuted(entry);
   }
 
   /** However much has changed since: that is for the next refresh. */

@@ -18,6 +18,7 @@ export {
 export { ModelConfigHttpModule } from './model-config-http.module.js';
 export { ModelConfigModule } from './model-config.module.js';
 export { ModelConfigService } from './model-config.service.js';
+export { keepForNextStart } from './operator/keep-for-next-start.js';
 export { ConfigUnavailableError } from './reading/config-unavailable.error.js';
 export type { JudgePanel } from './reading/judge-panel.js';
 export { ConfigPlanner, type PlannedChange } from './publishing/config-planner.service.js';

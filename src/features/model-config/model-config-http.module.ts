@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminSnapshotController } from './operator/admin-snapshot.controller.js';
 import { AdminConfigController } from './publishing/admin-config.controller.js';
 import { AdminHistoryController } from './publishing/admin-history.controller.js';
 import { AdminJudgesController } from './publishing/admin-judges.controller.js';
@@ -19,6 +20,7 @@ import { ModelConfigModule } from './model-config.module.js';
     AdminJudgesController,
     AdminModelsController,
     AdminConfigController,
+    AdminSnapshotController,
     AdminHistoryController,
   ],
   providers: [PublicationAnswers],

@@ -26,6 +26,7 @@ import {
   STARTS_WITHOUT_CONFIG,
 } from './model-config.policy.js';
 import { ModelConfigService } from './model-config.service.js';
+import { OperatorSnapshots } from './operator/operator-snapshots.service.js';
 import { JobPinner } from './pinning/job-pinner.js';
 import { pinProviders } from './pinning/pin.providers.js';
 import { ModelEntity } from './rows/model.entity.js';
@@ -73,6 +74,7 @@ const firstPollWithinMs = 500;
     ConfigPublisher,
     ConfigHistory,
     ConfigPlanner,
+    OperatorSnapshots,
   ],
   exports: [
     ModelConfigService,
@@ -80,6 +82,7 @@ const firstPollWithinMs = 500;
     ConfigHistory,
     ConfigPlanner,
     JobPinner,
+    OperatorSnapshots,
     MODEL_CONFIG_READER,
   ],
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySchema, switchesSchema } from '../../platform/cache/index.js';
+import type { FreezeView } from './freeze-view.js';
 import type { EntryPage, EntryView } from './list-entries.js';
 
 const count = z.int().min(0);
@@ -13,12 +14,18 @@ const tierStats = z.object({
   bytes: count.nullable(),
 });
 
+const frozen = z
+  .object({ reason: z.string(), by: z.string(), since: z.iso.datetime() })
+  .nullable()
+  .describe('Who froze it in this process, and why; `null`: it is not frozen');
+
 export const statsAnswer = z.object({
   namespaces: z.record(
     z.string(),
     z.object({
       pinned: z.boolean(),
       stream: z.string(),
+      frozen,
       staleHits: count,
       tiers: z.object({ memory: tierStats, redis: tierStats, disk: tierStats }).partial(),
     }),
@@ -47,6 +54,7 @@ export const entriesAnswer = z.object({
 export const explainAnswer = z.object({
   namespace: z.string(),
   key: z.string(),
+  frozen,
   answer: z.object({ reason: z.string(), isStale: z.boolean(), band: z.string() }).nullable(),
   memory: entryAnswer.nullable(),
   tiers: z.record(
@@ -75,6 +83,19 @@ export const versionedAnswer = z.object({
 });
 
 export const clearedAnswer = z.object({ namespaces: z.record(z.string(), versionedAnswer) });
+
+export const freezeAnswer = z.object({
+  namespace: z.string(),
+  frozen,
+  outlastsRestart: z
+    .boolean()
+    .describe('`false`: this process keeps nothing on disk, and its next start is not frozen'),
+  held: z.int().min(0).describe("Entries of this process's memory"),
+  serves: z
+    .object({ version: z.string().nullable(), source: z.string(), reason: z.string(), isStale: z.boolean() })
+    .nullable()
+    .describe('Of a pinned namespace; `null` where it holds nothing, or many values'),
+}) satisfies z.ZodType<FreezeView>;
 
 const switches = switchesSchema.required();
 

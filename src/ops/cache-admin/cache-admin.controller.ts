@@ -13,10 +13,11 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { callOf } from '../../platform/audit/index.js';
+import { authorOf, callOf } from '../../platform/audit/index.js';
 import {
   CacheOperations,
   CacheSettingsService,
+  FreezesService,
   NamespaceRegistry,
   UnknownNamespaceError,
   type Namespace,
@@ -28,6 +29,7 @@ import {
   clearBody,
   entriesQuery,
   explainQuery,
+  freezeBody,
   invalidateBody,
   namespaceSchema,
   purgeBody,
@@ -35,6 +37,7 @@ import {
   type ClearBody,
   type EntriesQuery,
   type ExplainQuery,
+  type FreezeBody,
   type InvalidateBody,
   type PurgeBody,
   type SettingsBody,
@@ -43,12 +46,14 @@ import {
   clearedAnswer,
   entriesAnswer,
   explainAnswer,
+  freezeAnswer,
   settingsAnswer,
   statsAnswer,
   versionedAnswer,
 } from './cache-admin.answers.js';
 import { CacheExplainer, type Explained } from './cache-explainer.js';
 import { CacheStats, type StatsView } from './cache-stats.js';
+import { freezeView, type FreezeView } from './freeze-view.js';
 import { listEntries, type EntryPage } from './list-entries.js';
 import { settingsView, type SettingsView } from './settings-view.js';
 
@@ -70,6 +75,7 @@ export class CacheAdminController {
     @Inject(CacheSettingsService) private readonly settings: CacheSettingsService,
     @Inject(CacheStats) private readonly stats: CacheStats,
     @Inject(CacheExplainer) private readonly explainer: CacheExplainer,
+    @Inject(FreezesService) private readonly freezes: FreezesService,
   ) {}
 
   @Get('stats')
@@ -161,6 +167,21 @@ export class CacheAdminController {
     const known = this.known(namespace);
     await this.settings.set({ namespace, ...body }, callOf(request));
     return settingsView(known, this.settings.of(namespace));
+  }
+
+  @Put(':namespace/freeze')
+  @ApiOperation({
+    summary: 'In this process alone: frozen, it serves what it holds and applies nothing; needs no database',
+  })
+  @Answers(freezeAnswer)
+  async freeze(
+    @Param('namespace', { schema: namespaceSchema }) namespace: string,
+    @Body({ schema: freezeBody }) { frozen, reason }: FreezeBody,
+    @Req() request: FastifyRequest,
+  ): Promise<FreezeView> {
+    const order = { by: authorOf(callOf(request).actor), reason };
+    await (frozen ? this.freezes.freeze(namespace, order) : this.freezes.thaw(namespace, order));
+    return freezeView(namespace, this.registry.find(namespace), this.freezes);
   }
 
   private known(name: string): Namespace {

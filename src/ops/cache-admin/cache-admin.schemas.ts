@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySchema, switchesSchema } from '../../platform/cache/index.js';
+import { reasonSchema } from '../../platform/http/index.js';
 
 const reason = z.string().trim().min(3).max(500);
 /** As long as any key of ours. */
@@ -41,6 +42,9 @@ export const settingsBody = z.strictObject({
   policy: policySchema.default({}),
 });
 export type SettingsBody = z.infer<typeof settingsBody>;
+
+export const freezeBody = z.strictObject({ frozen: z.boolean(), reason: reasonSchema });
+export type FreezeBody = z.infer<typeof freezeBody>;
 
 const maxPage = 1_000;
 export const entriesQuery = z.strictObject({

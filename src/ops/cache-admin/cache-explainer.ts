@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock, StoredEntry, Tier } from '../../core/index.js';
 import { CLOCK } from '../../platform/clock/clock.module.js';
-import { TiersService, type Namespace } from '../../platform/cache/index.js';
+import { FreezesService, TiersService, type Frozen, type Namespace } from '../../platform/cache/index.js';
 import { viewOf, type EntryView } from './list-entries.js';
 
 interface StoredView {
@@ -18,6 +18,7 @@ type TierView = { readonly holds: boolean | 'unknown'; readonly entry?: StoredVi
 export interface Explained {
   readonly namespace: string;
   readonly key: string;
+  readonly frozen: Frozen | null;
   /** What a reader would be told now; `null` where it would have to look further. */
   readonly answer: { readonly reason: string; readonly isStale: boolean; readonly band: string } | null;
   readonly memory: EntryView | null;
@@ -31,6 +32,7 @@ export class CacheExplainer {
   constructor(
     @Inject(TiersService) private readonly tiers: TiersService,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(FreezesService) private readonly freezes: FreezesService,
   ) {}
 
   async explain({ namespace, reader, cache }: Namespace, key: string): Promise<Explained> {
@@ -43,6 +45,7 @@ export class CacheExplainer {
     return {
       namespace,
       key,
+      frozen: this.freezes.of(namespace),
       answer: answer && { reason: answer.reason, isStale: answer.isStale, band: answer.band },
       memory: entry ? viewOf(cache, entry) : null,
       tiers: Object.fromEntries(await Promise.all(looks)),

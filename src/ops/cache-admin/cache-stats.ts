@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LastgoodEvent, Tier, TierName, TierUsage } from '../../core/index.js';
 import {
+  FreezesService,
   NamespaceRegistry,
   TiersService,
+  type Frozen,
   type Namespace,
   type ServerInfo,
 } from '../../platform/cache/index.js';
@@ -27,6 +29,7 @@ interface TierStats extends Rate {
 interface NamespaceStats {
   readonly pinned: boolean;
   readonly stream: string;
+  readonly frozen: Frozen | null;
   readonly staleHits: number;
   readonly tiers: Partial<Record<'memory' | TierName, TierStats>>;
 }
@@ -46,6 +49,7 @@ export class CacheStats {
   constructor(
     @Inject(NamespaceRegistry) private readonly registry: NamespaceRegistry,
     @Inject(TiersService) private readonly tiers: TiersService,
+    @Inject(FreezesService) private readonly freezes: FreezesService,
     @Inject(EventBus) events: EventBus,
   ) {
     events.subscribe((event) => this.fold(event));
@@ -77,6 +81,7 @@ export class CacheStats {
     return {
       pinned: pinnedKey !== null,
       stream,
+      frozen: this.freezes.of(namespace),
       staleHits,
       tiers: { memory, ...Object.fromEntries(await Promise.all(beyond)) },
     };

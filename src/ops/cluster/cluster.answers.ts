@@ -9,6 +9,7 @@ const instanceAnswer = z.object({
   state: z.string(),
   applied: points.describe('Stream → the `epoch:version` that the process has applied'),
   served: points.describe('Pinned namespace → the `epoch:version` of what the process serves of it'),
+  frozen: z.array(z.string()).readonly().describe('Namespaces of which it applies nothing now'),
   startedAt: z.iso.datetime().describe("By the database's clock"),
   seenAt: z.iso.datetime(),
   isLive: z.boolean().describe('It was heard of within the last 40 s'),

@@ -7,7 +7,7 @@ import {
 } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Clock, LastgoodEvent, TierName } from '../../core/index.js';
-import { CoherenceService, NamespaceRegistry, TiersService } from '../../platform/cache/index.js';
+import { NamespaceRegistry, TiersService } from '../../platform/cache/index.js';
 import { CLOCK } from '../../platform/clock/clock.module.js';
 import { EventBus } from '../../platform/observability/index.js';
 
@@ -34,7 +34,12 @@ export const cacheMetrics = [
   makeGaugeProvider({ name: 'cache_locks_in_flight', help: 'Locks over all processes that are held here' }),
   makeCounterProvider({
     name: 'cache_refresh_total',
-    help: 'Loads behind stale answers',
+    help: 'Loads behind stale answers: started, skipped_locked (another process runs it), and how they ended: success or fail',
+    labelNames: [cacheType, 'result'],
+  }),
+  makeCounterProvider({
+    name: 'cache_loads_total',
+    help: 'Loads from the origin, those of pinned namespaces included: success or fail',
     labelNames: [cacheType, 'result'],
   }),
   makeHistogramProvider({
@@ -70,9 +75,9 @@ export const cacheMetrics = [
     labelNames: [cacheType],
   }),
   makeGaugeProvider({
-    name: 'coherence_lag_seconds',
-    help: 'Time since the last poll of a stream that confirmed what is held',
-    labelNames: ['stream'],
+    name: 'cache_frozen',
+    help: '1 while an operator keeps what this process holds of a namespace from being replaced',
+    labelNames: [cacheType],
   }),
 ];
 
@@ -93,7 +98,6 @@ export class CacheMetrics {
 
   constructor(
     @Inject(NamespaceRegistry) private readonly registry: NamespaceRegistry,
-    @Inject(CoherenceService) private readonly coherence: CoherenceService,
     @Inject(TiersService) private readonly tiers: TiersService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(EventBus) events: EventBus,
@@ -102,13 +106,14 @@ export class CacheMetrics {
     @InjectMetric('cache_lock_total') private readonly locks: Counter,
     @InjectMetric('cache_locks_in_flight') private readonly held: Gauge,
     @InjectMetric('cache_refresh_total') private readonly refreshes: Counter,
+    @InjectMetric('cache_loads_total') private readonly loads: Counter,
     @InjectMetric('cache_value_size_bytes') private readonly valueBytes: Histogram,
     @InjectMetric('cache_size_bytes') private readonly size: Gauge,
     @InjectMetric('cache_read_seconds') private readonly reads: Histogram,
     @InjectMetric('cache_corrupt_total') private readonly corrupt: Counter,
     @InjectMetric('cache_breaker_state') private readonly breaker: Gauge,
     @InjectMetric('cache_age_seconds') private readonly age: Gauge,
-    @InjectMetric('coherence_lag_seconds') private readonly lag: Gauge,
+    @InjectMetric('cache_frozen') private readonly frozen: Gauge,
   ) {
     events.subscribe((event) => this.fold(event));
   }
@@ -127,14 +132,13 @@ export class CacheMetrics {
       this.hits.inc({ ...labels, status: 'stale' }, cache.staleHits);
       this.misses.inc({ cache_type: namespace }, cache.misses);
       this.size.set(labels, memoryBytes());
+      this.beginAtZero(namespace);
+      this.frozen.set({ cache_type: namespace }, cache.freeze.isOn ? 1 : 0);
       const held = pinnedKey === null ? null : reader.describe(pinnedKey);
       if (held !== null) this.age.set({ cache_type: namespace }, held.age / 1000);
     }
     for (const { namespace, tier, count } of this.tierHits.values()) {
       this.hits.inc({ cache_type: namespace, tier, status: 'hit' }, count);
-    }
-    for (const { name, confirmedThrough } of this.coherence.streams()) {
-      if (confirmedThrough > 0) this.lag.set({ stream: name }, (this.clock.now() - confirmedThrough) / 1000);
     }
   }
 
@@ -154,6 +158,13 @@ export class CacheMetrics {
       case 'refresh':
         this.refreshes.inc({ cache_type: event.namespace, result: refreshResults[event.result] });
         return;
+      case 'load-succeeded':
+      case 'load-failed':
+        this.loads.inc({
+          cache_type: event.namespace,
+          result: event.type === 'load-failed' ? 'fail' : 'success',
+        });
+        return;
       case 'entry-stored':
         this.valueBytes.observe({ cache_type: event.namespace }, event.bytes);
         return;
@@ -164,6 +175,14 @@ export class CacheMetrics {
         this.breaker.set({ tier: event.tier }, event.isUp ? 0 : 1);
         return;
       default:
+    }
+  }
+
+  /** A rate needs to know that there was nothing before the first. */
+  private beginAtZero(namespace: string): void {
+    for (const result of Object.values(refreshResults)) {
+      this.refreshes.inc({ cache_type: namespace, result }, 0);
+      if (result === 'success' || result === 'fail') this.loads.inc({ cache_type: namespace, result }, 0);
     }
   }
 

@@ -4,16 +4,11 @@ import { CatalogModule } from '../../features/catalog/index.js';
 import { ModelConfigModule } from '../../features/model-config/index.js';
 import { NarrativesModule } from '../../features/narratives/index.js';
 import { SignalsOperatingModule } from '../../features/signals/operating/index.js';
-import { AlertsMetrics, alertsMetrics } from './alerts.metrics.js';
-import { CacheMetrics, cacheMetrics } from './cache.metrics.js';
-import { CatalogMetrics, catalogMetrics } from './catalog.metrics.js';
-import { DegradedMetrics, degradedMetrics } from './degraded.metrics.js';
-import { HttpMetrics, httpMetrics } from './http.metrics.js';
-import { LessonsMetrics, lessonsMetrics } from './lessons.metrics.js';
+import { UpstreamModule } from '../../platform/upstream/index.js';
+import { HttpMetrics } from './http.metrics.js';
+import { METRIC_COLLECTORS, metricCollectors, type MetricCollector } from './metric-collectors.js';
+import { metricDefinitions } from './metric-definitions.js';
 import { MetricsController } from './metrics.controller.js';
-import { ModelConfigMetrics, modelConfigMetrics } from './model-config.metrics.js';
-import { NarrativesMetrics, narrativesMetrics } from './narratives.metrics.js';
-import { SignalsMetrics, signalsMetrics } from './signals.metrics.js';
 
 const prometheus = PrometheusModule.register({ path: '/metrics', controller: MetricsController });
 
@@ -22,27 +17,17 @@ const prometheus = PrometheusModule.register({ path: '/metrics', controller: Met
   imports: [
     {
       ...prometheus,
-      imports: [ModelConfigModule, NarrativesModule, SignalsOperatingModule, CatalogModule],
+      imports: [ModelConfigModule, NarrativesModule, SignalsOperatingModule, CatalogModule, UpstreamModule],
       providers: [
         ...(prometheus.providers ?? []),
-        ...modelConfigMetrics,
-        ...degradedMetrics,
-        ...cacheMetrics,
-        ...httpMetrics,
-        ...alertsMetrics,
-        ...lessonsMetrics,
-        ...narrativesMetrics,
-        ...signalsMetrics,
-        ...catalogMetrics,
-        ModelConfigMetrics,
-        DegradedMetrics,
-        CacheMetrics,
+        ...Object.values(metricDefinitions).flat(),
+        ...metricCollectors,
         HttpMetrics,
-        AlertsMetrics,
-        LessonsMetrics,
-        NarrativesMetrics,
-        SignalsMetrics,
-        CatalogMetrics,
+        {
+          provide: METRIC_COLLECTORS,
+          inject: metricCollectors,
+          useFactory: (...collectors: MetricCollector[]) => collectors,
+        },
       ],
     },
   ],

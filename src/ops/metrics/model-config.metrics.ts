@@ -5,6 +5,7 @@ import type { LastgoodEvent, Reader, Reason } from '../../core/index.js';
 import { MODEL_CONFIG_READER, modelConfigNamespace, snapshotKey } from '../../features/model-config/index.js';
 import { CoherenceService } from '../../platform/cache/index.js';
 import { EventBus } from '../../platform/observability/index.js';
+import { setOrRemove } from './set-or-remove.js';
 
 export const modelConfigMetrics = [
   makeCounterProvider({
@@ -60,11 +61,11 @@ export class ModelConfigMetrics {
     this.hits.inc({ status: 'fresh' }, freshHits);
     this.hits.inc({ status: 'stale' }, staleHits);
     const held = this.reader.describe(snapshotKey);
-    if (held === null) return;
-    const version = held.asOf?.version ?? 0;
-    this.age.set(held.age / 1000);
-    this.version.set(version);
-    this.skew.set(Math.max(0, this.coherence.stream('config').state.applied.version - version));
+    const version = held?.asOf?.version ?? null;
+    const { applied } = this.coherence.stream('config').state;
+    setOrRemove(this.age, held && held.age / 1000);
+    setOrRemove(this.version, version);
+    setOrRemove(this.skew, version === null ? null : Math.max(0, applied.version - version));
   }
 
   private fold(event: LastgoodEvent): void {

@@ -4,8 +4,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { settlesWithin, type CancelTimer, type Clock } from '../../core/index.js';
+import { settlesWithin, type Clock } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
+import { Repeating } from '../clock/repeating.js';
 import { DatabaseService } from '../database/index.js';
 import { CallSampler, type AuditedCall, type SampledCall } from './call-sampler.js';
 
@@ -33,7 +34,7 @@ export class AuditCallsService implements OnApplicationBootstrap, BeforeApplicat
   lost = 0;
   private readonly sampler = new CallSampler();
   private waiting: SampledCall[] = [];
-  private cancelTimer: CancelTimer = () => undefined;
+  private readonly flushing = new Repeating(flushEveryMs, () => this.flush());
   private windowSince: number;
   private writing: Promise<void> = Promise.resolve();
 
@@ -45,7 +46,7 @@ export class AuditCallsService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.flushing.start(this.clock);
   }
 
   record(call: AuditedCall): void {
@@ -60,7 +61,7 @@ export class AuditCallsService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.cancelTimer();
+    void this.flushing.stop();
     this.closeWindow();
     await settlesWithin(this.clock, lastWriteWithinMs, this.flush());
   }
@@ -73,12 +74,6 @@ export class AuditCallsService implements OnApplicationBootstrap, BeforeApplicat
   private queue(call: SampledCall): void {
     if (this.waiting.length < maxWaiting) this.waiting.push(call);
     else this.lost += call.calls;
-  }
-
-  private schedule(): void {
-    this.cancelTimer = this.clock.after(flushEveryMs, () => {
-      void this.flush().then(() => this.schedule());
-    });
   }
 
   private async write(): Promise<void> {

@@ -1,7 +1,11 @@
 export { appendAudit } from './append-audit.js';
 export { AuditLogService } from './audit-log.service.js';
 export { AuditModule } from './audit.module.js';
+export { AuditWatch } from './audit-watch.js';
+export { AuditWatchModule } from './audit-watch.module.js';
 export { auditHook } from './audit.hook.js';
 export { AuditCallsService } from './audit-calls.service.js';
+export { bumpEpochs, streamPoints } from './bump-epochs.js';
+export { BreakGlassJournal } from './break-glass-journal.service.js';
 export { authorOf, callOf, localCall, type Call } from './call.js';
 export { sha256Of } from './sha256-of.js';

@@ -9,6 +9,7 @@ import { CacheOperations } from './cache-operations.service.js';
 import { CacheSettingsService } from './cache-settings.service.js';
 import { CacheStarter } from './cache-starter.js';
 import { CoherenceService } from './coherence.service.js';
+import { FreezesService } from './freezes.service.js';
 import { LogTrimmer } from './log-trimmer.js';
 import { NamespaceRegistry } from './namespace-registry.js';
 import { PurgeSweeper } from './purge-sweeper.js';
@@ -20,8 +21,8 @@ import { WarmDoor } from './warm-door.js';
 @Global()
 @Module({
   imports: [
+    // Not global: an application that we are part of may have a global one of its own.
     CacheModule.registerAsync({
-      isGlobal: true,
       inject: [CLOCK, NamespaceRegistry, TiersService, SETTINGS],
       useFactory: (clock: Clock, registry: NamespaceRegistry, tiers: TiersService, settings: Settings) => {
         const { memoryMaxEntries: maxEntries, memoryMaxBytes: maxBytes, switches } = settings.cache;
@@ -42,6 +43,7 @@ import { WarmDoor } from './warm-door.js';
     CoherenceService,
     TiersService,
     NamespaceRegistry,
+    FreezesService,
     CacheOperations,
     CacheSettingsService,
     CacheStarter,
@@ -53,6 +55,7 @@ import { WarmDoor } from './warm-door.js';
     CoherenceService,
     TiersService,
     NamespaceRegistry,
+    FreezesService,
     CacheOperations,
     CacheSettingsService,
     WarmDoor,

@@ -13,7 +13,7 @@ import {
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { READ_POOL } from '../database/index.js';
-import { REPORT } from '../observability/index.js';
+import { probeScope, REPORT } from '../observability/index.js';
 
 /** Follows every stream that a namespace is confirmed by, for as long as the process runs. */
 @Injectable()
@@ -83,6 +83,7 @@ export class CoherenceService implements BeforeApplicationShutdown {
         feed: new PostgresChangeFeed(name, this.pool, this.listener),
         stream: new Stream(name),
         listen: this.settings.changeFeed === 'listen',
+        probeScope,
       });
       this.followers.set(name, follower);
     }

@@ -1,8 +1,13 @@
+export { lookAtRedis } from '../../adapters/redis/look-at-redis.js';
 export { CacheCoreModule } from './cache-core.module.js';
 export { CacheOperations, type OperationBy, type OperationResult } from './cache-operations.service.js';
 export { cacheStream, policySchema, switchesSchema, type NamespaceSettings } from './cache-settings.js';
 export { CacheSettingsService } from './cache-settings.service.js';
 export { CoherenceService } from './coherence.service.js';
+export { FreezesService, type FreezeOrder } from './freezes.service.js';
+export { FrozenFile, type Frozen } from './frozen-file.js';
+export type { FrozenContent } from './frozen-content.js';
+export { KeptText } from './kept-text.js';
 export type { KeyedAnswer, Repeatable } from './labelled.js';
 export { NamespaceRegistry } from './namespace-registry.js';
 export type { Namespace } from './namespace.js';

@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { CancelTimer, Clock } from '../../core/index.js';
+import type { Clock } from '../../core/index.js';
 import { CLOCK } from '../clock/clock.module.js';
+import { Repeating } from '../clock/repeating.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DatabaseService, trimChangeLog } from '../database/index.js';
 import { LOGGER } from '../observability/index.js';
@@ -22,9 +23,7 @@ const maxRows = 2_000;
 /** Trims the change log of every stream, once an hour, one process at a time (CO-8). */
 @Injectable()
 export class LogTrimmer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private cancel: CancelTimer = () => undefined;
-  private isStopped = false;
-  private trimming: Promise<unknown> = Promise.resolve();
+  private readonly trimming = new Repeating(everyMs, () => this.trim());
 
   constructor(
     @Inject(DatabaseService) private readonly database: Pick<DatabaseService, 'query' | 'write'>,
@@ -35,13 +34,11 @@ export class LogTrimmer implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.trimAfter(firstAfterMs * (1 + Math.random()));
+    this.trimming.start(this.clock, firstAfterMs * (1 + Math.random()));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    this.cancel();
-    await this.trimming;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.trimming.stop();
   }
 
   /** Never rejects: what is not trimmed now is trimmed next time. */
@@ -59,7 +56,7 @@ export class LogTrimmer implements OnApplicationBootstrap, BeforeApplicationShut
   private async trimStream(stream: string): Promise<void> {
     const keptMs = logRetentionMs(stream, this.staleMsOf(stream), this.settings);
     let rows = 0;
-    for (let deleted = 1; deleted > 0 && !this.isStopped; rows += deleted)
+    for (let deleted = 1; deleted > 0 && !this.trimming.isStopped; rows += deleted)
       deleted = await this.database.write((manager) => trimChangeLog(manager, { stream, keptMs, maxRows }));
     if (rows > 0) this.logger.info({ stream, rows }, 'the change log was trimmed');
   }
@@ -68,13 +65,5 @@ export class LogTrimmer implements OnApplicationBootstrap, BeforeApplicationShut
   private staleMsOf(stream: string): number {
     const own = this.registry.all().filter((each) => each.stream === stream);
     return Math.max(0, ...own.map(({ cache }) => cache.policy.staleMs));
-  }
-
-  private trimAfter(ms: number): void {
-    this.cancel = this.clock.after(ms, () => {
-      this.trimming = this.trim().then(() => {
-        if (!this.isStopped) this.trimAfter(everyMs);
-      });
-    });
   }
 }

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { defaultDeserialize, defaultSerialize } from '@keyv/serialize';
-import type { KeyvStoreAdapter, StoredData } from 'keyv';
+import { Keyv, type DeserializedData, type KeyvStoreAdapter, type StoredData } from 'keyv';
 import type { RedisKeyValue } from '../../adapters/redis/redis-key-value.js';
 import {
   AppError,
@@ -23,6 +22,9 @@ export const freePolicy: Policy = {
   jitter: 0,
   invalidatedMaxStaleMs: 0,
 };
+
+/** Keyv's own text form of a value, buffers included. */
+const textForm = new Keyv();
 
 /** A namespace that has an origin is changed there, and read here. */
 class ReadOnlyNamespaceError extends AppError {
@@ -74,7 +76,9 @@ export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
     if (this.owner(key)) throw new ReadOnlyNamespaceError(key);
     const ttlMs = ttl || null;
     this.options.cache.set(key, value, { maxAgeMs: ttlMs ?? Number.POSITIVE_INFINITY });
-    await this.elsewhere((shared) => shared.set(key, this.stored(value, ttlMs), { ttlMs, maxBytes: null }));
+    await this.elsewhere(async (shared) =>
+      shared.set(key, await this.stored(value, ttlMs), { ttlMs, maxBytes: null }),
+    );
   }
 
   async delete(key: string): Promise<boolean> {
@@ -118,7 +122,7 @@ export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
     const { value, maxAgeMs, storedAt } = stored;
     const leftMs =
       maxAgeMs === null ? Number.POSITIVE_INFINITY : maxAgeMs - (this.options.clock.wall() - storedAt);
-    const { value: data } = this.options.cache.set(key, defaultDeserialize(value), {
+    const { value: data } = this.options.cache.set(key, await textForm.deserialize!(value as string), {
       maxAgeMs: Math.max(0, leftMs),
     });
     return { data, absent: false };
@@ -136,10 +140,11 @@ export class SwrStore extends EventEmitter implements KeyvStoreAdapter {
     }
   }
 
-  private stored(value: unknown, maxAgeMs: number | null): StoredEntry {
+  private async stored(value: unknown, maxAgeMs: number | null): Promise<StoredEntry> {
     const now = this.options.clock.wall();
     const facts = { absent: false, message: null, asOf: null, scopes: [], schema: 1, left: [] };
-    return { value: defaultSerialize(value), maxAgeMs, confirmedAt: now, storedAt: now, ...facts };
+    const text = await textForm.serialize!(value as DeserializedData<unknown>);
+    return { value: text, maxAgeMs, confirmedAt: now, storedAt: now, ...facts };
   }
 
   /** Those held at this moment: a walk over them may change what is held. */

@@ -8,6 +8,8 @@ export interface Instance {
   readonly applied: Readonly<Record<string, string>>;
   /** Pinned namespace → the `epoch:version` of what the process serves of it. */
   readonly served: Readonly<Record<string, string>>;
+  /** Namespaces of which it applies nothing now. */
+  readonly frozen: readonly string[];
   /** ISO 8601, UTC, by the database's clock. */
   readonly startedAt: string;
   readonly seenAt: string;

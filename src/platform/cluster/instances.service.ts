@@ -12,6 +12,7 @@ import {
   settlesWithin,
   type CancelTimer,
   type Clock,
+  type LastgoodEvent,
   type Point,
 } from '../../core/index.js';
 import { CoherenceService, NamespaceRegistry } from '../cache/index.js';
@@ -31,14 +32,23 @@ const lastWriteWithinMs = 500;
 const firstLookMs = 5;
 const longestLookMs = 100;
 
-const columns = `id, name, state, applied, served, started_at AS "startedAt", seen_at AS "seenAt",
+const columns = `id, name, state, applied, served, frozen, started_at AS "startedAt", seen_at AS "seenAt",
   seen_at > clock_timestamp() - interval '${liveForMs} ms' AS "isLive"`;
 const beatSql = `
-INSERT INTO lastgood.instances AS i (id, name, state, applied, served, started_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO lastgood.instances AS i (id, name, state, applied, served, frozen, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, applied = EXCLUDED.applied, served = EXCLUDED.served,
-  seen_at = clock_timestamp()`;
+  frozen = EXCLUDED.frozen,  seen_at = clock_timestamp()`;
 const listSql = `SELECT ${columns} FROM lastgood.instances ORDER BY started_at, id`;
+
+/** After these a row would tell what is over. */
+const news: ReadonlySet<LastgoodEvent['type']> = new Set([
+  'changes-applied',
+  'history-adopted',
+  'load-succeeded',
+  'namespace-frozen',
+  'namespace-thawed',
+]);
 
 /** How many of the living instances serve a point. */
 export interface Serving {
@@ -75,8 +85,7 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
   onApplicationBootstrap(): void {
     this.isStopped = false;
     this.bus.subscribe(({ type }) => {
-      if (type === 'changes-applied' || type === 'history-adopted' || type === 'load-succeeded')
-        this.beatSoon();
+      if (news.has(type)) this.beatSoon();
     });
     void this.database
       .query(
@@ -106,6 +115,7 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
       state: this.degraded.view().status,
       applied: this.applied(),
       served: this.served(),
+      frozen: this.frozen(),
       startedAt: this.startedAt,
       seenAt,
       isLive: true,
@@ -140,6 +150,10 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
     );
   }
 
+  private frozen(): string[] {
+    return this.registry.all().flatMap(({ namespace, cache }) => (cache.freeze.isOn ? [namespace] : []));
+  }
+
   private served(): Record<string, string> {
     const pinned = this.registry.all().filter(({ pinnedKey }) => pinnedKey !== null);
     return Object.fromEntries(
@@ -164,9 +178,9 @@ export class InstancesService implements OnApplicationBootstrap, BeforeApplicati
       nextMs = beatEveryMs;
       // After the event that asked for it was told to everybody.
       await Promise.resolve();
-      const { id, name, state, applied, served, startedAt } = this.self();
+      const { id, name, state, applied, served, frozen, startedAt } = this.self();
       await this.database
-        .query(beatSql, [id, name, state, JSON.stringify(applied), JSON.stringify(served), startedAt])
+        .query(beatSql, [id, name, state, JSON.stringify(applied), JSON.stringify(served), frozen, startedAt])
         .catch(() => (nextMs = tryAgainMs));
     }
     if (!this.isStopped) this.cancelTimer = this.clock.after(nextMs, () => this.beatSoon());

@@ -7,6 +7,7 @@ import { signalEnvironment } from './signal-environment.js';
 import {
   algorithmList,
   apiUrl,
+  bearerToken,
   evictionPolicies,
   flag,
   headerSecret,
@@ -49,6 +50,11 @@ export const environment = {
     'Postgres 15 or newer; without it an embedded Postgres starts under `DATA_DIR` (not for production)',
     'embedded',
   ),
+  MIGRATE_ON_START: setting(
+    flag.default(true),
+    'Whether the start brings the schema of the database up to date; `false` waits until `lastgood migrate run` has',
+    'true',
+  ),
   MODEL_CONFIG_COLD_START: setting(
     oneOf('last-known-good', 'fail').default('last-known-good'),
     'Start without the database: from the last known good configuration that Redis or the disk kept, or not at all',
@@ -73,6 +79,11 @@ export const environment = {
     whole(1, longestDays).default(30),
     'Days for which what a job was pinned to is kept after its release',
     '30',
+  ),
+  SNAPSHOT_SECRET: setting(
+    tokenSecret.optional(),
+    'Signs configuration snapshots (`lastgood snapshot`), at least 32 bytes, the same in every process that is to take them; without it none are made or taken',
+    '',
   ),
   CHANGE_FEED: setting(
     oneOf('listen', 'poll').default('listen'),
@@ -133,6 +144,11 @@ export const environment = {
     z.string().min(1).default('role'),
     'The claim of a token that names the role: client, viewer, editor, writer or admin',
     'role',
+  ),
+  METRICS_TOKEN: setting(
+    bearerToken.optional(),
+    'Reads `/metrics`, and nothing else, as `Authorization: Bearer <token>` (at least 16 characters), without any database; API keys with the role viewer do so too',
+    '',
   ),
   ADMIN_RATE_PER_SECOND: setting(
     whole(1, 1_000_000).default(10),
@@ -226,6 +242,16 @@ export const environment = {
   ...narrativeEnvironment,
   ...signalEnvironment,
   ...catalogEnvironment,
+  LASTGOOD_URL: setting(
+    apiUrl.optional(),
+    'The server that commands such as `lastgood cluster` ask; without it this machine at `PORT`',
+    'none',
+  ),
+  LASTGOOD_KEY: setting(
+    headerSecret.optional(),
+    'The API key that they ask with; without it the one in `DATA_DIR/admin-key`',
+    'none',
+  ),
   LOG_LEVEL: setting(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),
     'Least level that is logged',

@@ -5,6 +5,7 @@ import { packageRoot } from './package-root.js';
 import { parseJwt } from './parse-jwt.js';
 import { SettingsError } from './settings.error.js';
 import type { Settings } from './settings.js';
+import { similarName } from './similar-name.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,10 +30,13 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
   );
   const parsed = environmentSchema.safeParse(given);
   const faults = [
-    ...unknown.map((name) => `${name}: there is no such setting`),
+    ...unknown.map((name) => {
+      const meant = similarName(name, Object.keys(environment), true);
+      return `${name}: there is no such setting${meant === null ? '' : `; ${meant}?`}`;
+    }),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRETS?|KEY)$/.test(name) ? '…' : given[name])}`;
+      return `${name}: must be ${message}; got ${JSON.stringify(/_(URL|DSN|SECRETS?|KEY|TOKEN)$/.test(name) ? '…' : given[name])}`;
     }),
   ];
   if (parsed.success && parsed.data.TTL_DAYS < parsed.data.STALE_DAYS) {
@@ -56,8 +60,10 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       trustProxy: values.TRUST_PROXY,
       shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     }),
+    client: Object.freeze({ url: values.LASTGOOD_URL ?? null, key: values.LASTGOOD_KEY ?? null }),
     dataDir: resolve(values.DATA_DIR),
     database: Object.freeze({ url: values.DATABASE_URL ?? null }),
+    migratesOnStart: values.MIGRATE_ON_START,
     redis: Object.freeze({
       url: values.REDIS_URL ?? null,
       evictionPolicy: values.CACHE_EVICTION_POLICY,
@@ -65,6 +71,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
     }),
     access: Object.freeze({
       jwt,
+      metricsToken: values.METRICS_TOKEN ?? null,
       adminRate: Object.freeze({
         perSecond: values.ADMIN_RATE_PER_SECOND,
         burst: values.ADMIN_RATE_BURST,
@@ -103,6 +110,7 @@ export function parseConfig(env: Environment, ownNames: readonly string[] = []):
       staleIfErrorMs: values.MODEL_CONFIG_STALE_IF_ERROR_MS,
       staleAlarmMs: values.MODEL_CONFIG_STALE_ALARM_MS,
       pinRetentionMs: values.MODEL_CONFIG_PIN_RETENTION_DAYS * dayMs,
+      snapshotSecret: values.SNAPSHOT_SECRET ?? null,
     }),
     lessons: Object.freeze({
       concurrency: values.LESSON_CONCURRENCY,

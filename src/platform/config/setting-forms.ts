@@ -109,6 +109,10 @@ export const apiUrl = z
 
 export const headerSecret = z.string().regex(/^[\x21-\x7e]+$/, 'printable ASCII without blanks');
 
+export const bearerToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,512}$/, 'from 16 to 512 characters of printable ASCII without blanks');
+
 export const evictionPolicies = [
   'noeviction',
   'allkeys-lru',

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 export interface Documentation {
   readonly description: string;
-  /** As shown in `.env.example` and the README; what the code does without the setting. */
+  /** As shown in `.env.example` and `docs/settings.md`; what the code does without the setting. */
   readonly default: string;
 }
 

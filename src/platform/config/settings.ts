@@ -58,11 +58,15 @@ export interface Settings {
     /** Between "not ready" and the closing of the port. */
     readonly shutdownDelayMs: number;
   };
+  /** For commands that ask a server: which, and as whom. */
+  readonly client: { readonly url: string | null; readonly key: string | null };
   readonly dataDir: string;
   readonly database: {
     /** `null`: an embedded Postgres under `dataDir`. */
     readonly url: string | null;
   };
+  /** Whether the start changes the schema of the database, or waits until somebody has. */
+  readonly migratesOnStart: boolean;
   readonly redis: {
     /** `null`: there is none. */
     readonly url: string | null;
@@ -72,6 +76,8 @@ export interface Settings {
   readonly access: {
     /** `null`: no tokens are taken, API keys alone. */
     readonly jwt: JwtSettings | null;
+    /** Opens `/metrics` alone; `null`: there is none. A secret. */
+    readonly metricsToken: string | null;
     /** Of calls to admin routes, by each identity and from each address. */
     readonly adminRate: BucketRate;
   };
@@ -109,6 +115,8 @@ export interface Settings {
     readonly staleAlarmMs: number;
     /** How long a released job's pin is kept. */
     readonly pinRetentionMs: number;
+    /** Signs snapshots that operators carry from one process to another; `null`: none are made or taken. */
+    readonly snapshotSecret: string | null;
   };
   readonly lessons: {
     /** Lessons that this process writes at once; 0: it takes none. */

@@ -7,6 +7,7 @@ import { SETTINGS, type Settings } from '../config/index.js';
 import { LOGGER } from '../observability/index.js';
 import { dataSourceName, dataSourceOptions } from './data-source.js';
 import { databaseUrl } from './database-url.js';
+import { DatabasePools } from './database-pools.js';
 import { DatabaseService } from './database.service.js';
 import { BOOKKEEPING_POOL, READ_POOL } from './pools.js';
 import { StreamReader } from './stream-reader.js';
@@ -71,8 +72,9 @@ function poolOf(
       useFactory: (pool: StatementPool) => new StreamReader(pool),
     },
     DatabaseService,
+    DatabasePools,
   ],
-  exports: [READ_POOL, WakeUpListener, StreamReader, DatabaseService],
+  exports: [READ_POOL, WakeUpListener, StreamReader, DatabaseService, DatabasePools],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { QueryResultRow } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { StatementPool } from '../../adapters/postgres/statement-pool.js';
+import type { Row, StatementPool } from '../../adapters/postgres/statement-pool.js';
+import { SETTINGS, type Settings } from '../config/index.js';
 import { LOGGER } from '../observability/index.js';
 import { dataSourceName } from './data-source.js';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
 import { BOOKKEEPING_POOL } from './pools.js';
-import { migrate } from './migrate.js';
+import { migrate, pendingMigrations } from './migrate.js';
 import { isConnectionProblem, writeTransaction } from './write-transaction.js';
 
 const retryMs = 500;
@@ -20,11 +20,14 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
   private closed = false;
   private lastProblem = '';
   private preparing: Promise<void> = Promise.resolve();
+  private endFirstTry: () => void = () => undefined;
+  private readonly firstTry = new Promise<void>((resolve) => (this.endFirstTry = resolve));
 
   constructor(
     @InjectDataSource(dataSourceName) private readonly source: DataSource,
     @Inject(BOOKKEEPING_POOL) private readonly bookkeeping: StatementPool,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'migratesOnStart'>,
   ) {}
 
   onModuleInit(): void {
@@ -33,17 +36,18 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
 
   /** Settles once the database can be written to, or after `withinMs`; true in the first case. */
   async whenReady(withinMs: number): Promise<boolean> {
-    const budget = new AbortController();
-    await Promise.race([
-      this.preparing,
-      delay(withinMs, undefined, { signal: budget.signal }).catch(() => undefined),
-    ]);
-    budget.abort();
+    await settledWithin(this.preparing, withinMs);
     return this.source.isInitialized;
+  }
+
+  /** Settles once the schema is up to date, or could not be brought there at the first attempt, or after `withinMs`. */
+  async whenTried(withinMs: number): Promise<void> {
+    await settledWithin(this.firstTry, withinMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
+    this.endFirstTry();
     if (this.source.isInitialized) await this.preparing;
   }
 
@@ -69,7 +73,7 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
       throw new DatabaseUnavailableError('it has not been reached since the start', undefined, 'be asked');
     }
     try {
-      return await this.bookkeeping.rows<R & QueryResultRow>(statement, [...parameters]);
+      return await this.bookkeeping.rows<R & Row>(statement, [...parameters]);
     } catch (error) {
       throw isConnectionProblem(error)
         ? new DatabaseUnavailableError((error as Error).message, error, 'be asked')
@@ -80,14 +84,28 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
   private async prepare(): Promise<void> {
     while (!this.closed && !this.source.isInitialized) {
       try {
-        const applied = await migrate((this.source.options as { url: string }).url);
-        if (applied.length > 0) this.logger.info({ applied }, 'migrated');
+        await this.bringUpToDate((this.source.options as { url: string }).url);
+        this.endFirstTry();
         await this.source.initialize();
       } catch (error) {
+        this.endFirstTry();
         this.warnOnce(error);
         await delay(retryMs, undefined, { ref: false });
       }
     }
+  }
+
+  private async bringUpToDate(url: string): Promise<void> {
+    if (this.settings.migratesOnStart) {
+      const applied = await migrate(url);
+      if (applied.length > 0) this.logger.info({ applied }, 'migrated');
+      return;
+    }
+    const pending = await pendingMigrations(url);
+    if (pending.length > 0)
+      throw new Error(
+        `its schema lacks ${pending.length} migrations, and MIGRATE_ON_START is false: lastgood migrate run`,
+      );
   }
 
   private warnOnce(error: unknown): void {
@@ -96,4 +114,10 @@ export class DatabaseService implements OnModuleInit, OnApplicationShutdown {
     this.lastProblem = problem;
     this.logger.warn({ error: problem }, 'database is not ready, trying again');
   }
+}
+
+async function settledWithin(work: Promise<void>, withinMs: number): Promise<void> {
+  const budget = new AbortController();
+  await Promise.race([work, delay(withinMs, undefined, { signal: budget.signal }).catch(() => undefined)]);
+  budget.abort();
 }

@@ -3,6 +3,7 @@ import { migrations } from '../../../migrations/index.js';
 import { ConfigDatabase, insertPhase } from '../../../test/support/config-database.js';
 import { pollUntil } from '../../../test/support/poll-until.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { keepSessions } from '../../../test/support/keep-sessions.js';
 import { throughProxy } from '../../../test/support/through-proxy.js';
 import { migrate, revertMigration, showMigrations } from './migrate.js';
 
@@ -35,7 +36,7 @@ describe('migrate', () => {
   const asksForLock = async () => {
     const { rows } = await client.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lastgood-migrate'
-         AND query ~ 'pg_try_advisory_lock' AND state = 'idle' AND backend_xmin IS NULL`,
+         AND query ~ 'pg_try_advisory_xact_lock' AND state = 'idle in transaction' AND backend_xmin IS NULL`,
     );
     return rows.length === 1;
   };
@@ -116,6 +117,16 @@ describe('migrate', () => {
     expect((await client.query('SELECT pg_try_advisory_lock($1) AS free', [advisoryLock])).rows).toEqual([
       { free: true },
     ]);
+  });
+
+  it('leaves no lock on a session that a pooler keeps for the next client', async () => {
+    const pooler = await keepSessions(database.url);
+    await migrate(pooler.url);
+    const locks = `SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+      WHERE locktype = 'advisory' AND datname = current_database()`;
+    expect((await client.query(locks)).rows).toEqual([]);
+    expect(pooler.sessions()).toBeGreaterThan(0);
+    await pooler.close();
   });
 
   it('rejects when the database is not there', async () => {

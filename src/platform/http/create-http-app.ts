@@ -3,12 +3,18 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/index.js';
-import { auditHook, AuditCallsService } from '../audit/index.js';
 import { WarmDoor } from '../cache/index.js';
+import { auditHook, AuditCallsService, BreakGlassJournal } from '../audit/index.js';
 import { CLOCK } from '../clock/clock.module.js';
 import { SETTINGS, type Settings } from '../config/index.js';
 import { DegradedState, LOGGER, PinoLoggerService } from '../observability/index.js';
-import { AdminThrottle, admissionHook, Authenticator, isAdminRoute } from '../security/index.js';
+import {
+  AdminThrottle,
+  admissionHook,
+  Authenticator,
+  BreakGlassService,
+  isAdminRoute,
+} from '../security/index.js';
 import { applyBodyLimit } from './body-limit.decorator.js';
 import { commonHeadersHook } from './common-headers.hook.js';
 import { degradedHook } from './degraded.hook.js';
@@ -42,6 +48,8 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,
+    // Nest would take forms, too.
+    bodyParser: false,
   });
   logger = app.get<Logger>(LOGGER);
   app.useLogger(new PinoLoggerService(logger));
@@ -51,10 +59,14 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   fastify.addHook('onRequest', degradedHook(app.get(DegradedState)));
   fastify.decorateRequest('identity', undefined);
   fastify.decorateRequest('caller', undefined);
+  fastify.decorateRequest('breakGlassCall', undefined);
+  const journal = app.get(BreakGlassJournal);
   fastify.addHook(
     'onRequest',
     admissionHook({
       authenticator: app.get(Authenticator),
+      breakGlass: app.get(BreakGlassService),
+      journal,
       throttle: app.get(AdminThrottle),
       refuse: (error, request, reply) => void sendProblem(error, request, reply, logger),
     }),
@@ -63,8 +75,9 @@ export async function createHttpApp(module: DynamicModule): Promise<NestFastifyA
   fastify.addHook('preParsing', methodNotAllowedHook(routes, logger));
   fastify.addHook(
     'onResponse',
-    auditHook({ calls: app.get(AuditCallsService), clock: app.get<Clock>(CLOCK), isAdminRoute }),
+    auditHook({ calls: app.get(AuditCallsService), journal, clock: app.get<Clock>(CLOCK), isAdminRoute }),
   );
+  fastify.removeContentTypeParser('text/plain');
   // As text: whoever takes it reads it, and tells lines and columns of its faults.
   fastify.addContentTypeParser(yamlTypes, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   addRawBodyParser(fastify);

@@ -68,6 +68,11 @@ export class DegradedState {
         if (event.isUp) this.since.delete(`${event.tier}-unreachable`);
         else this.begin(`${event.tier}-unreachable`);
         return;
+      case 'namespace-frozen':
+        return this.begin(`frozen:${event.namespace}`);
+      case 'namespace-thawed':
+        this.since.delete(`frozen:${event.namespace}`);
+        return;
       case 'load-succeeded':
         this.since.delete(`load-failed:${event.namespace}`);
         return;

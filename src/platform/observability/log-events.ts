@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { AppError, type Clock, type LastgoodEvent, type Report } from '../../core/index.js';
+import { probeScope } from './probe-scope.js';
 import { SubjectCap } from './subject-cap.js';
 import { Throttle } from './throttle.js';
 
@@ -100,6 +101,12 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         if (event.isUp) logger.info(fields, 'tier answers');
         else logger.warn(fields, 'tier does not answer, going on without it');
         return;
+      case 'namespace-frozen':
+        logger.warn(fields, 'frozen: nothing that is held of this namespace is replaced until it is thawed');
+        return;
+      case 'namespace-thawed':
+        logger.warn(fields, 'thawed: this namespace follows its origin again');
+        return;
       case 'tier-failed':
         logger.debug(errorFields(event), 'tier did not carry out an operation');
         return;
@@ -116,7 +123,10 @@ export function logEvents(logger: Logger, clock: Clock): Report {
         logger.info({ ...fields, ...toldScopes(event.scopes) }, 'purged');
         return;
       case 'changes-applied':
-        logger.info({ ...fields, ...toldScopes(event.scopes) }, 'changes applied');
+        logger[isNews(event.scopes) ? 'info' : 'debug'](
+          { ...fields, ...toldScopes(event.scopes) },
+          'changes applied',
+        );
         return;
       case 'history-adopted':
         if (event.gap === null) logger.debug(fields, 'history adopted');
@@ -155,6 +165,8 @@ export function logEvents(logger: Logger, clock: Clock): Report {
     }
   };
 }
+
+const isNews = (scopes: readonly string[]): boolean => scopes.some((scope) => scope !== probeScope);
 
 /** The first of very many; of scopes that are people (`…user:<id>`) or keys (`@…=<key>`), which may be, not who. */
 const toldScopes = (scopes: readonly string[]) => ({

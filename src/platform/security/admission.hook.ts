@@ -4,7 +4,10 @@ import type { AdminThrottle } from './admin-throttle.js';
 import type { Authenticator } from './authenticator.js';
 import type { Identity } from './identity.js';
 import { isAdminRoute } from './is-admin-route.js';
-import { authorize } from './authorize.js';
+import { admit, authorize } from './authorize.js';
+import type { BreakGlassService } from './break-glass.service.js';
+import { accessFor, type Access } from './role-table.js';
+import type { BreakGlassJournal } from '../audit/index.js';
 import { clientIp, networkOf } from '../client/index.js';
 
 declare module 'fastify' {
@@ -18,6 +21,8 @@ declare module 'fastify' {
 
 export interface AdmissionOptions {
   readonly authenticator: Authenticator;
+  readonly breakGlass: BreakGlassService;
+  readonly journal: BreakGlassJournal;
   readonly throttle: AdminThrottle;
   /** Answers a request that goes no further. */
   readonly refuse: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
@@ -30,19 +35,43 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
  * all of them before 400. By the route and not by the URL as it was written: `/%64ocs` leads to the documentation as well.
  * What leads nowhere is nobody's secret, and stays 404 for everybody.
  */
-export function admissionHook({ authenticator, throttle, refuse }: AdmissionOptions): Hook {
+export function admissionHook(options: AdmissionOptions): Hook {
+  const { authenticator, breakGlass, journal, throttle, refuse } = options;
   const authorizeNow = ({ method, headers }: FastifyRequest, url: string) =>
     authorize(authenticator, method, url, headers.authorization);
 
   /** The address pays before anybody knows who it is, so that keys cannot be guessed faster than that. */
-  const authorizeThrottled = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
+  const payTwice = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    identify: (header: string) => Identity | null | Promise<Identity | null>,
+  ): Promise<Identity> => {
     const until = throttle.begin(reply);
     await throttle.take('address', networkOf(clientIp(request)), until, reply);
-    const identity = await authenticator.identify(request.headers.authorization);
+    const identity = await identify(request.headers.authorization ?? '');
     if (identity === null) throw new UnauthorizedError();
     request.caller = identity;
     await throttle.take('identity', identity.id, until, reply);
+    return identity;
+  };
+
+  const authorizeThrottled = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
+    await payTwice(request, reply, (header) => authenticator.identify(header));
     return authorizeNow(request, url);
+  };
+
+  /** With a break-glass key every route is limited as admin's are, and each call is on record before it is let in. */
+  const authorizeBreakGlass = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    access: Exclude<Access, 'open'> | null,
+  ) => {
+    const { method, routeOptions, id: requestId } = request;
+    const identity = await payTwice(request, reply, (header) => breakGlass.identify(header));
+    admit(identity, access);
+    const call = { actorId: identity.id, actorName: identity.name, ip: clientIp(request), method };
+    request.breakGlassCall = await journal.begin({ ...call, route: routeOptions.url ?? '*', requestId });
+    return identity;
   };
 
   const admitLater = (
@@ -70,6 +99,11 @@ export function admissionHook({ authenticator, throttle, refuse }: AdmissionOpti
     const { url } = request.routeOptions;
     if (url === undefined) {
       return request.url.startsWith('/admin') ? payLater(request, reply, done) : done();
+    }
+    if (breakGlass.isPresented(request.headers.authorization)) {
+      const access = accessFor(request.method, url);
+      if (access !== 'open')
+        return admitLater(authorizeBreakGlass(request, reply, access), request, reply, done);
     }
     if (isAdminRoute(request.method, url)) {
       return admitLater(authorizeThrottled(request, reply, url), request, reply, done);

@@ -5,6 +5,7 @@ import { matches, prefixOf } from './api-key.js';
 import type { KnownKeys } from './api-key.repository.js';
 import { JwtVerifier } from './jwt-verifier.js';
 import { KeyUsage } from './key-usage.js';
+import { MetricsToken } from './metrics-token.js';
 import type { Identity } from './identity.js';
 
 /** Injects the `Reader<KnownKeys>`. */
@@ -36,6 +37,7 @@ export class Authenticator {
     /** `null`: no tokens are taken. */
     @Inject(JwtVerifier) private readonly tokens: JwtVerifier | null,
     @Inject(KeyUsage) private readonly usage: KeyUsage,
+    @Inject(MetricsToken) private readonly metricsToken: MetricsToken,
   ) {}
 
   /**
@@ -53,6 +55,11 @@ export class Authenticator {
     return read === null
       ? this.reader.get(keysKey).then(({ data }) => this.verify(data, header))
       : this.verify(read.data, header);
+  }
+
+  /** As `identify`, on the one route that a token of its own opens as well. */
+  identifyScraper(header: string | undefined): Identity | null | Promise<Identity | null> {
+    return this.metricsToken.identify(header) ?? this.identify(header);
   }
 
   /** A header is verified once for each set of keys; only what proved right is remembered. */

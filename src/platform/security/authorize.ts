@@ -2,7 +2,7 @@ import { ForbiddenError, UnauthorizedError } from './access.error.js';
 import type { Authenticator } from './authenticator.js';
 import type { Identity } from './identity.js';
 import { allows } from './role.js';
-import { accessFor, type Access } from './role-table.js';
+import { accessFor, metricsRoute, type Access } from './role-table.js';
 
 /**
  * Who calls, if they may; `null` on an open route. 401 comes before 403. A promise only before the keys are read for
@@ -18,13 +18,17 @@ export function authorize(
 ): Identity | null | Promise<Identity> {
   const access = accessFor(method, route);
   if (access === 'open') return null;
-  const identity = authenticator.identify(authorization);
+  const identity =
+    route === metricsRoute
+      ? authenticator.identifyScraper(authorization)
+      : authenticator.identify(authorization);
   return identity instanceof Promise
     ? identity.then((known) => admit(known, access))
     : admit(identity, access);
 }
 
-function admit(identity: Identity | null, access: Exclude<Access, 'open'> | null): Identity {
+/** @throws UnauthorizedError, ForbiddenError */
+export function admit(identity: Identity | null, access: Exclude<Access, 'open'> | null): Identity {
   if (identity === null) throw new UnauthorizedError();
   if (access === null || !allows(identity.role, access)) throw new ForbiddenError(access);
   return identity;

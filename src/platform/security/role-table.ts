@@ -2,6 +2,9 @@ import type { Role } from './role.js';
 
 export type Access = Role | 'open';
 
+/** What `METRICS_TOKEN` opens too; it is only read. */
+export const metricsRoute = '/metrics';
+
 /** Who may call what: every route of the process, by method and path template. What is not here is refused. */
 export const roleTable: Readonly<Record<string, Access>> = {
   'GET /health/live': 'open',
@@ -75,6 +78,8 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'DELETE /admin/judges/:language': 'admin',
   'DELETE /admin/models/*': 'admin',
   'GET /admin/config/export': 'viewer',
+  'GET /admin/config/snapshot': 'viewer',
+  'POST /admin/config/snapshot': 'admin',
   'POST /admin/config/validate': 'viewer',
   'POST /admin/config/diff': 'viewer',
   'POST /admin/config/import': 'admin',
@@ -121,6 +126,7 @@ export const roleTable: Readonly<Record<string, Access>> = {
   'POST /admin/cache/:namespace/purge': 'admin',
   'GET /admin/cache/:namespace/settings': 'viewer',
   'PUT /admin/cache/:namespace/settings': 'admin',
+  'PUT /admin/cache/:namespace/freeze': 'admin',
 };
 
 /** `null` for a route that is not declared. Fastify answers HEAD by the route of GET. */

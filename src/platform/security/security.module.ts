@@ -18,6 +18,7 @@ import { accessNamespace, Authenticator, KEYS_READER, keysKey } from './authenti
 import { createJwtVerifier } from './create-jwt-verifier.js';
 import { JwtVerifier } from './jwt-verifier.js';
 import { KeyUsage } from './key-usage.js';
+import { MetricsToken } from './metrics-token.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** As for model configuration: who was known stays known while the database is away. */
@@ -38,6 +39,7 @@ const accessPolicy: Policy = {
     ApiKeyRepository,
     Authenticator,
     KeyUsage,
+    MetricsToken,
     {
       provide: KEYS_READER,
       inject: [NamespaceRegistry, ApiKeyRepository],

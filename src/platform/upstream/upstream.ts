@@ -6,6 +6,8 @@ export interface Upstream {
   get(request: UpstreamRequest): Promise<UpstreamAnswer>;
   /** Calls `tell` whenever it answers again after it was left alone. */
   onRecovered(tell: () => void): void;
+  /** It would not be asked now. */
+  readonly isLeftAlone: boolean;
 }
 
 /** Injects the `Upstream` that `CATALOG_BASE_URL` names; `null` where it names none. */

@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { settlesWithin, type CancelTimer, type Clock } from '../../../core/index.js';
+import { settlesWithin, type Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../platform/clock/repeating.js';
 import { DatabaseService } from '../../../platform/database/index.js';
 import { LOGGER } from '../../../platform/observability/index.js';
 import { ReadCounts } from './read-counts.js';
@@ -31,8 +32,7 @@ export class ReadCountKeeper implements OnApplicationBootstrap, BeforeApplicatio
   private waiting = new Map<string, number>();
   private writing: Promise<void> = Promise.resolve();
   private deletedAt = Number.NEGATIVE_INFINITY;
-  private isStopped = false;
-  private cancelTimer: CancelTimer = () => undefined;
+  private readonly flushing = new Repeating(everyMs, () => this.flush());
 
   constructor(
     @Inject(ReadCounts) private readonly counts: ReadCounts,
@@ -42,12 +42,11 @@ export class ReadCountKeeper implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.flushing.start(this.clock);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    this.cancelTimer();
+    void this.flushing.stop();
     await settlesWithin(this.clock, lastWriteWithinMs, this.flush());
   }
 
@@ -61,13 +60,6 @@ export class ReadCountKeeper implements OnApplicationBootstrap, BeforeApplicatio
     return this.writing;
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.cancelTimer = this.clock.after(everyMs, () => {
-      void this.flush().then(() => this.schedule());
-    });
-  }
-
   private async write(): Promise<void> {
     for (const [key, reads] of this.counts.take()) this.add(key, reads);
     if (this.waiting.size > 0) {
@@ -75,7 +67,7 @@ export class ReadCountKeeper implements OnApplicationBootstrap, BeforeApplicatio
       await this.database.query(addReads, [most.map(([key]) => key), most.map(([, reads]) => reads)]);
       this.waiting = new Map();
     }
-    if (!this.isStopped) await this.deleteOld();
+    if (!this.flushing.isStopped) await this.deleteOld();
   }
 
   private add(key: string, reads: number): void {

@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { CancelTimer, Clock } from '../../../core/index.js';
+import type { Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../platform/clock/repeating.js';
 import { LOGGER } from '../../../platform/observability/index.js';
 import { LeaseRepository } from './lease.repository.js';
 import { LessonPins } from '../ordering/lesson-pins.service.js';
@@ -15,8 +16,10 @@ import { LESSON_POLICY, type LessonPolicy } from '../lessons.policy.js';
 /** Finds lessons whose run is gone, and has others go on with them. Every process does it. */
 @Injectable()
 export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private cancelTimer: CancelTimer = () => undefined;
-  private isStopped = false;
+  private readonly sweeping = new Repeating(
+    () => this.policy.sweepEveryMs * (0.75 + Math.random() / 2),
+    () => this.sweep(),
+  );
   private mayTakeAt = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -29,18 +32,11 @@ export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   onApplicationBootstrap(): void {
     this.onlyLook();
-    this.schedule();
+    this.sweeping.start(this.clock);
   }
 
   beforeApplicationShutdown(): void {
-    this.isStopped = true;
-    this.cancelTimer();
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    const jittered = this.policy.sweepEveryMs * (0.75 + Math.random() / 2);
-    this.cancelTimer = this.clock.after(jittered, () => void this.sweep());
+    void this.sweeping.stop();
   }
 
   private async sweep(): Promise<void> {
@@ -54,7 +50,6 @@ export class LessonSweeper implements OnApplicationBootstrap, BeforeApplicationS
     } catch {
       this.onlyLook();
     }
-    this.schedule();
   }
 
   /** After an outage every lease has lapsed: those who live are given the time to notice it and to renew theirs. */

@@ -46,7 +46,8 @@ export class JobPinner {
     const form = this.forms.of(data, courseId);
     const facts = { jobId, courseId, pinnedBy, isStale, snapshotId: data.id, version: data.asOf.version };
     const { pin, isNew } = await this.repository.keep({ ...facts, form });
-    this.pins.set(jobId, pin);
+    // It is committed: that what this process holds of the job is frozen must not be told as a refusal.
+    if (this.pins.cache.freeze.entry(jobId) === undefined) this.pins.set(jobId, pin);
     // What this process pinned it can serve at once, whatever becomes of the database.
     if (pin.hash === form.hash && !this.snapshots.cache.has(form.hash))
       this.snapshots.set(form.hash, parseContent(form.content()));

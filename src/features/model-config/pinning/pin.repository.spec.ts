@@ -46,7 +46,7 @@ describe('pins in Postgres (MC-22)', () => {
       () => source.destroy(),
       () => pool.close(),
     );
-    const service = new DatabaseService(source, pool, pino({ enabled: false }));
+    const service = new DatabaseService(source, pool, pino({ enabled: false }), { migratesOnStart: true });
     return new PinRepository(service, new StreamReader(pool), parseConfig({}));
   }
 

@@ -6,8 +6,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { settlesWithin, type CancelTimer, type Clock } from '../../../core/index.js';
+import { settlesWithin, type Clock } from '../../../core/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../platform/clock/repeating.js';
 import { LOGGER, Throttle } from '../../../platform/observability/index.js';
 import type { NarrativeRequest } from './narrative-request.js';
 import { NarrativeRequestRepository, type RequestBatch } from './narrative-request.repository.js';
@@ -40,8 +41,7 @@ export class NarrativeAnalytics implements OnApplicationBootstrap, BeforeApplica
   private retryAt = Number.NEGATIVE_INFINITY;
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
-  private cancelTimer: CancelTimer = () => undefined;
-  private isStopped = false;
+  private readonly flushing = new Repeating(flushEveryMs, () => this.flushWhereDue());
   private readonly warnings: Throttle;
 
   constructor(
@@ -64,7 +64,7 @@ export class NarrativeAnalytics implements OnApplicationBootstrap, BeforeApplica
   }
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.flushing.start(this.clock);
   }
 
   /** Takes no time, and never fails. */
@@ -85,8 +85,7 @@ export class NarrativeAnalytics implements OnApplicationBootstrap, BeforeApplica
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    this.cancelTimer();
+    void this.flushing.stop();
     await settlesWithin(this.clock, lastWriteWithinMs, this.flush());
   }
 
@@ -96,13 +95,6 @@ export class NarrativeAnalytics implements OnApplicationBootstrap, BeforeApplica
 
   private async flushWhereDue(): Promise<void> {
     if (this.clock.now() >= this.retryAt) await this.flush();
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.cancelTimer = this.clock.after(flushEveryMs, () => {
-      void this.flushWhereDue().then(() => this.schedule());
-    });
   }
 
   private async write(): Promise<void> {

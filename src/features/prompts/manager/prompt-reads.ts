@@ -21,7 +21,7 @@ export class PromptReads {
   peek(query: PromptQuery): LabelledPromptData | null {
     const data = this.source.peek(query);
     if (data === null || !isOld(data)) return data;
-    return data.isStale && data.template.allowStale ? this.stale(query, data) : null;
+    return data.isStale && mayBeStale(data) ? this.stale(query, data) : null;
   }
 
   /**
@@ -41,7 +41,7 @@ export class PromptReads {
     const data = await this.source.get(query);
     if (!isOld(data)) return data;
     // What its cache calls fresh nobody has asked for again: no word yet that it could not be had fresh.
-    if (data.isStale && data.template.allowStale) return this.stale(query, data);
+    if (data.isStale && mayBeStale(data)) return this.stale(query, data);
     const fresh = await this.freshUnless(query, data);
     if (!fresh.isStale) return fresh;
     // The template may have become another one.
@@ -69,6 +69,10 @@ export class PromptReads {
 
 const isOld = ({ isStale, ageMs, template }: LabelledPromptData): boolean =>
   isStale || ageMs > template.cacheTtlMs;
+
+/** What an operator froze is meant to be used as it is. */
+const mayBeStale = ({ reason, template }: LabelledPromptData): boolean =>
+  template.allowStale || reason === 'frozen';
 
 const subjectOf = ({ nodeName, language, label }: PromptQuery): string =>
   `prompt "${nodeName}", language "${language}", label "${label}"`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sources } from '../../../core/index.js';
 
 const date = z.iso.datetime();
 const ms = z.number().min(0);
@@ -13,7 +14,7 @@ export const signalAnswer = z.object({
   limitMs: ms.describe('The age at which it is expired, for this reader'),
   leftMs: ms,
   validUntil: date.describe('From then on no inference may use it'),
-  source: z.enum(['memory', 'redis', 'disk', 'origin']).describe('Where it was found; `origin`: asked now'),
+  source: z.enum(sources).describe('Where it was found; `origin`: asked now'),
 });
 export type SignalWire = z.infer<typeof signalAnswer>;
 

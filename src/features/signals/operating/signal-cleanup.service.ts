@@ -6,9 +6,10 @@ import {
 } from '@nestjs/common';
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
-import type { CancelTimer, Clock } from '../../../core/index.js';
+import type { Clock } from '../../../core/index.js';
 import type { Cleaned } from '../../../platform/cache/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../platform/clock/repeating.js';
 import { LOGGER } from '../../../platform/observability/index.js';
 import { SignalNamespaces } from '../keeping/signal-namespaces.service.js';
 import { SIGNALS_RUNTIME, type SignalsRuntime } from '../types/runtime.js';
@@ -23,7 +24,10 @@ const lookEveryMs = 60_000;
 @Injectable()
 export class SignalCleanup implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly schedule: Cron;
-  private cancelTimer: CancelTimer = () => undefined;
+  private readonly looking = new Repeating(
+    () => this.untilNextLookMs(),
+    () => this.look(),
+  );
   /** By the wall clock; `null`: never. */
   private dueAt: number | null = null;
   private isTooFull = false;
@@ -41,11 +45,11 @@ export class SignalCleanup implements OnApplicationBootstrap, BeforeApplicationS
   onApplicationBootstrap(): void {
     if (this.namespaces.disk === null) return;
     this.plan();
-    this.lookOn();
+    this.looking.start(this.clock);
   }
 
   beforeApplicationShutdown(): void {
-    this.cancelTimer();
+    void this.looking.stop();
   }
 
   /** Cleans now, or joins the run that is under way; `null` where this process keeps no signals on disk. */
@@ -60,12 +64,9 @@ export class SignalCleanup implements OnApplicationBootstrap, BeforeApplicationS
     return this.running;
   }
 
-  private lookOn(): void {
+  private untilNextLookMs(): number {
     const untilDueMs = this.dueAt === null ? lookEveryMs : Math.max(0, this.dueAt - this.clock.wall());
-    this.cancelTimer = this.clock.after(Math.min(lookEveryMs, untilDueMs), () => {
-      this.look();
-      this.lookOn();
-    });
+    return Math.min(lookEveryMs, untilDueMs);
   }
 
   private look(): void {

@@ -5,9 +5,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { CancelTimer, Clock } from '../../../core/index.js';
+import type { Clock } from '../../../core/index.js';
 import { AlertsService, type ThresholdAlert } from '../../../platform/alerts/index.js';
 import { CLOCK } from '../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../platform/clock/repeating.js';
 import { SignalNamespaces } from '../keeping/signal-namespaces.service.js';
 import { SIGNALS_RUNTIME, type SignalsRuntime } from '../types/runtime.js';
 import { ReadWindow } from './read-window.js';
@@ -31,7 +32,7 @@ interface Looked {
 export class SignalWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly windows = new Map<string, ReadWindow>();
   private readonly thresholds = new Map<string, Threshold>();
-  private cancelTimer: CancelTimer = () => undefined;
+  private readonly looking = new Repeating(lookEveryMs, () => this.look());
 
   constructor(
     @Inject(SignalNamespaces) private readonly namespaces: Pick<SignalNamespaces, 'all' | 'disk'>,
@@ -41,14 +42,11 @@ export class SignalWatch implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.cancelTimer = this.clock.after(lookEveryMs, () => {
-      this.look();
-      this.onApplicationBootstrap();
-    });
+    this.looking.start(this.clock);
   }
 
   beforeApplicationShutdown(): void {
-    this.cancelTimer();
+    void this.looking.stop();
   }
 
   private look(): void {

@@ -44,6 +44,9 @@ describe('observationOf', () => {
     '2026-01-01',
     '2026-01-01T12:00:00',
     '2026-13-01T12:00:00Z',
+    '2026-02-30T12:00:00Z',
+    '2026-02-29T12:00:00Z',
+    '2026-04-31T12:00:00+02:00',
     {},
     Number.NaN,
   ])('what is no moment is told: %j (SI-3)', (told) => {
@@ -53,6 +56,10 @@ describe('observationOf', () => {
   it('zones count (SI-3)', () => {
     expect(parseMoment('2026-01-01T14:00:00.250+02:00')).toBe(now + 250);
     expect(parseMoment('2026-01-01T12:00Z')).toBe(now);
+  });
+
+  it('29 February is a day of leap years (SI-3)', () => {
+    expect(parseMoment('2028-02-29T12:00:00Z')).toBe(Date.UTC(2028, 1, 29, 12));
   });
 });
 

@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { CancelTimer, Clock } from '../../../../core/index.js';
+import type { Clock } from '../../../../core/index.js';
 import { CLOCK } from '../../../../platform/clock/clock.module.js';
+import { Repeating } from '../../../../platform/clock/repeating.js';
 import { SETTINGS, type Settings } from '../../../../platform/config/index.js';
 import { LOGGER, Throttle } from '../../../../platform/observability/index.js';
 import { WebhookEventRepository } from '../keeping/webhook-event.repository.js';
@@ -24,8 +25,7 @@ const warnEveryMs = 600_000;
 /** Takes over events whose process has died, and removes old ones: each minute, and each hour. */
 @Injectable()
 export class WebhookUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private isStopped = false;
-  private cancelTimer: CancelTimer = () => undefined;
+  private readonly repeating = new Repeating(everyMs, () => this.run());
   private prunedAt = Number.NEGATIVE_INFINITY;
   private readonly keepMs: number;
   private readonly warnings: Throttle;
@@ -43,16 +43,11 @@ export class WebhookUpkeep implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.repeating.start(this.clock);
   }
 
   beforeApplicationShutdown(): void {
-    this.isStopped = true;
-    this.cancelTimer();
-  }
-
-  private schedule(): void {
-    if (!this.isStopped) this.cancelTimer = this.clock.after(everyMs, () => void this.run());
+    void this.repeating.stop();
   }
 
   /** What fails is tried again a minute later. */
@@ -65,7 +60,6 @@ export class WebhookUpkeep implements OnApplicationBootstrap, BeforeApplicationS
       const message = 'upkeep of the log of webhooks is tried again';
       if (suppressed !== null) this.logger.warn({ error: (error as Error).message, suppressed }, message);
     }
-    this.schedule();
   }
 
   private async takeOver(): Promise<void> {
@@ -84,12 +78,12 @@ export class WebhookUpkeep implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private rowsToTake(): number {
-    return this.isStopped ? 0 : Math.min(takenAtOnce, this.looks.room);
+    return this.repeating.isStopped ? 0 : Math.min(takenAtOnce, this.looks.room);
   }
 
   private async prune(): Promise<void> {
     let removed = 0;
-    for (let deleted = prunedAtOnce; deleted >= prunedAtOnce && !this.isStopped; removed += deleted)
+    for (let deleted = prunedAtOnce; deleted >= prunedAtOnce && !this.repeating.isStopped; removed += deleted)
       deleted = await this.events.prune(this.keepMs, prunedAtOnce);
     this.prunedAt = this.clock.now();
     if (removed > 0) this.logger.info({ removed }, 'old webhooks were removed from the log');

@@ -1,0 +1,2 @@
+export { DatabaseWatch } from './database-watch.js';
+export { DatabaseWatchModule } from './database-watch.module.js';
