@@ -2,3 +2,4 @@
 import './generate-settings.mjs';
 import './generate-metrics.mjs';
 import './generate-commands.mjs';
+import './generate-dashboards.mjs';
