@@ -10,10 +10,12 @@ import { build } from '../support/built.mjs';
 import { median, report, times } from '../support/figures.mjs';
 
 build();
-const rounds = 7;
+const rounds = 5;
 const seconds = 3;
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
+/** Of theirs, in requests a second. */
+const bars = { 'bare Nest, same guard': 0.9, 'bare Fastify': 0.75 };
 const path = '/api/v1/config/phases/stage_4?language=ru';
 const dataDir = mkdtempSync(join(tmpdir(), 'lastgood-bench-'));
 const children = [];
@@ -113,9 +115,11 @@ try {
     const value = median(of.map(({ perSecond }, i) => mine[i].perSecond / perSecond));
     const ofCpu = median(of.map(({ cpu: theirs }, i) => mine[i].cpu / theirs));
     const figure = `${times(value)} req/s, ${times(ofCpu)} CPU a request`;
-    return { what: `the same by ${name}`, against: told, figure, value };
+    const ok = value >= bars[name];
+    return { what: `the same by ${name}`, against: told, figure, bar: `≥ ${times(bars[name])}`, ok, value };
   });
   report('http', rows);
+  process.exitCode = rows.some(({ ok }) => ok === false) ? 1 : 0;
 } finally {
   await stop();
 }

@@ -1,15 +1,5 @@
 // Which call is held against which, and the bar (CA-14, CA-7).
-import {
-  bento,
-  cacheable,
-  handWritten,
-  lruAndClock,
-  lruWithTtl,
-  models,
-  readerGet,
-  readerPeek,
-  staleGet,
-} from './contenders.mjs';
+import { handWritten, lruAndClock, models, readerGet, readerPeek, staleGet } from './contenders.mjs';
 
 const floor = { against: 'hand-written async get', floor: handWritten };
 const sync = { against: 'lru-cache get + Date.now()', floor: lruAndClock };
@@ -28,9 +18,6 @@ export const comparisons = [
   model('getModelForPhase(phase, { courseId })', (service, phase) =>
     service.getModelForPhase(phase, { courseId: 'course-1' }),
   ),
-  { what: 'peer: lru-cache get, with a ttl', ...floor, ours: lruWithTtl },
-  { what: 'peer: BentoCache getOrSet, in memory', ...floor, ours: bento },
-  { what: 'peer: cacheable get', ...floor, ours: cacheable },
   { what: 'reader.peek(key)', ...sync, ours: readerPeek, maxRatio: 1.1 },
   { what: 'stale get, refresh hanging', ...fresh, ours: staleGet('revalidating'), maxOverNs: 500 },
   { what: 'stale get, origin backing off', ...fresh, ours: staleGet('backing-off'), maxOverNs: 500 },

@@ -1,8 +1,5 @@
 // What is compared: each makes a call that takes a key. Calls that return a promise are awaited by the measuring loop;
 // what others return is eaten, or V8 would not make it.
-import { BentoCache, bentostore } from 'bentocache';
-import { memoryDriver } from 'bentocache/drivers/memory';
-import { Cacheable } from 'cacheable';
 import { LRUCache } from 'lru-cache';
 import { readerOf, sampleRows, serviceOf } from './rig.mjs';
 
@@ -10,7 +7,8 @@ const maxAgeMs = 300_000;
 const rows = sampleRows();
 /** Twenty phases of the sample, and the keys of everything else. */
 export const phases = [...new Set(rows.phases.map((row) => row.phase))].slice(0, 20);
-const values = new Map(phases.map((phase) => [phase, rows.phases.find((row) => row.phase === phase)]));
+/** What each key holds. */
+export const values = new Map(phases.map((phase) => [phase, rows.phases.find((row) => row.phase === phase)]));
 
 /** A call whose target changes is not inlined: what it is given has to exist, as for a caller elsewhere. */
 const eaters = [(result) => result === 0, (result) => result === 1];
@@ -70,36 +68,13 @@ export const staleGet = (reason) => async () => {
   return (key) => reader.get(key);
 };
 
-async function filledLru(options) {
-  const cache = new LRUCache({ max: 1_000, ...options });
-  for (const [key, value] of values) cache.set(key, value);
-  return cache;
-}
-
 export async function lruAndClock() {
-  const cache = await filledLru();
+  const cache = new LRUCache({ max: 1_000 });
+  for (const [key, value] of values) cache.set(key, value);
   const read = { data: undefined, at: 0 };
   return (key) => {
     read.data = cache.get(key);
     read.at = Date.now();
     eat(read);
   };
-}
-
-export async function lruWithTtl() {
-  const cache = await filledLru({ ttl: maxAgeMs });
-  return (key) => eat(cache.get(key));
-}
-
-/** Without serialising, so that it hands out objects as everybody else does. */
-export async function bento() {
-  const store = bentostore().useL1Layer(memoryDriver({ maxItems: 1_000, serialize: false }));
-  const cache = new BentoCache({ default: 'memory', stores: { memory: store } });
-  return (key) => cache.getOrSet({ key, ttl: maxAgeMs, factory: () => values.get(key) });
-}
-
-export async function cacheable() {
-  const cache = new Cacheable({ ttl: maxAgeMs });
-  for (const [key, value] of values) await cache.set(key, value);
-  return (key) => cache.get(key);
 }

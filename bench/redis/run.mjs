@@ -6,7 +6,7 @@ import { build } from '../support/built.mjs';
 import { duration, median, report, times } from '../support/figures.mjs';
 import { forked } from '../support/forked.mjs';
 
-const launches = 5;
+const launches = 3;
 const maxRatio = 1.3;
 const sizes = { '1 KB': 1_024, '10 KB': 10_240 };
 const ways = { reader: 'reader.get', tier: 'of which RedisTier.get', getrange: 'of which GETRANGE' };

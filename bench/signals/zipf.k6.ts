@@ -1,10 +1,11 @@
+// Not run: k6 is neither in npm nor in Debian.
 // The twin of zipf.mjs, over HTTP and for a server of one's own: Zipf reads of a type, the hit ratio, what a hit takes,
-// and that nothing past its limit is in an answer. Not run here.
+// and that nothing past its limit is in an answer.
 import { check } from 'k6';
 import http from 'k6/http';
 import { Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { zipf } from '../narratives/profiles.mjs';
+import { zipf } from '../load/profiles.mjs';
 
 const ids = 20_000;
 const type = __ENV.TYPE ?? 'quotes';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
-import { zipf } from '../narratives/profiles.mjs';
+import { zipf } from '../load/profiles.mjs';
 import { build } from '../support/built.mjs';
 import { duration, report } from '../support/figures.mjs';
 import { startApp } from './app.mjs';

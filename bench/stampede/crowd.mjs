@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { processes } from './scenario.mjs';
 
-const script = fileURLToPath(new URL('node.mjs', import.meta.url));
 /** Until all of them have been told. */
 const headStartMs = 150;
 
 /** The processes, each with a reader of its own over one Redis and one origin. */
 export class Crowd {
-  /** `patience`: `patient` for deadlines that a busy machine keeps, `usual` for the service's own. */
-  constructor(redisUrl, originUrl, patience) {
-    this.settings = [redisUrl, originUrl, patience];
+  /** @param script the URL of what each runs, with these arguments and its number */
+  constructor(script, settings) {
+    this.script = fileURLToPath(script);
+    this.settings = settings;
     this.children = [];
   }
 
@@ -20,7 +20,7 @@ export class Crowd {
   }
 
   async spawn(number) {
-    const child = fork(script, [...this.settings, number], {
+    const child = fork(this.script, [...this.settings, number], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.children[number] = child;

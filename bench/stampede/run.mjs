@@ -84,7 +84,11 @@ async function holderKilled(crowd, origin) {
 
 const redis = await startRedis();
 const origin = await new SlowOrigin(originMs).start();
-const [patient, usual] = ['patient', 'usual'].map((patience) => new Crowd(redis.url, origin.url, patience));
+const node = new URL('node.mjs', import.meta.url);
+/** With deadlines that a busy machine keeps, and with the service's own. */
+const [patient, usual] = ['patient', 'usual'].map(
+  (patience) => new Crowd(node, [redis.url, origin.url, patience]),
+);
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => void patient.stop().then(() => usual.stop()));
 const crowdOf = `${processes} processes × ${callers} callers of one cold key`;

@@ -6,9 +6,8 @@ import { measure } from 'mitata';
 import { median } from './figures.mjs';
 
 const batchMs = 1;
-const pairs = 600;
-/** Until V8 has compiled the loops for good. */
-const warmUpPairs = 150;
+/** The first ones warm up, until V8 has compiled the loops for good. */
+const usual = { pairs: 400, warmUpPairs: 100 };
 
 const nobody = () => undefined;
 
@@ -39,7 +38,7 @@ async function batchOf(call, keys) {
 }
 
 /** Nanoseconds of a call, batch after batch. */
-async function batches(call, keys, batch, { take, leave }) {
+async function batches(call, keys, batch, { take, leave }, { pairs, warmUpPairs }) {
   const stamps = [];
   let asked = 0;
   // Keys are chosen before a batch: choosing is not measured.
@@ -68,11 +67,11 @@ async function batches(call, keys, batch, { take, leave }) {
 }
 
 /** @returns nanoseconds of a call, and how `ours` compares with `floor`: medians over pairs of batches */
-export async function alternate(floor, ours, keys) {
+export async function alternate(floor, ours, keys, rounds = usual) {
   const turn = turns();
   const sizes = [await batchOf(floor, keys), await batchOf(ours, keys)];
   const [floors, all] = await Promise.all(
-    [floor, ours].map((call, i) => batches(call, keys, sizes[i], turn)),
+    [floor, ours].map((call, i) => batches(call, keys, sizes[i], turn, rounds)),
   );
   return {
     floorNs: median(floors),

@@ -28,8 +28,29 @@ export function table(rows) {
   return [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** What a part has found: for people, or with `--json` for the runner of all parts. */
-export function report(part, rows) {
+/**
+ * What a part has found: for people, or with `--json` for the runner of all parts.
+ * @param more `compared`: rows of a table that has a column for each library
+ */
+export function report(part, rows, { compared = [], ...more } = {}) {
   const named = rows.map((row) => ({ part, ...row }));
-  console.log(process.argv.includes('--json') ? JSON.stringify(named) : table(named));
+  if (process.argv.includes('--json')) return console.log(JSON.stringify({ rows: named, compared, ...more }));
+  if (rows.length > 0) console.log(table(named));
+  if (compared.length > 0) console.log(`\n${comparison(compared)}`);
+}
+
+/** Rows with a cell for each library; why a cell has nothing is told below. */
+export function comparison(compared) {
+  const names = Object.keys(compared[0].cells);
+  const notes = [];
+  const text = ({ text: figure, note }) => {
+    if (note === undefined) return figure;
+    if (!notes.includes(note)) notes.push(note);
+    return `${figure} (${notes.indexOf(note) + 1})`;
+  };
+  const lines = compared.map(({ what, cells }) => [what, ...names.map((name) => text(cells[name]))]);
+  const head = ['', ...names];
+  const rendered = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+  const footnotes = notes.map((note, i) => `(${i + 1}) ${note}`);
+  return [...rendered, '', ...footnotes].join('\n');
 }

@@ -1,4 +1,5 @@
-// The twin of zipf-load.mjs: a fixed rate, a Zipf distribution, the hit rate and what a hit takes. Not run here.
+// Not run: k6 is neither in npm nor in Debian.
+// The twin of zipf.mjs: a fixed rate, a Zipf distribution, the hit rate and what a hit takes.
 import http from 'k6/http';
 import { Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';

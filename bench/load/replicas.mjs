@@ -2,7 +2,7 @@ import { ask } from '../fleet/http.mjs';
 import { until } from '../fleet/until.mjs';
 import { askAll, Asker, isServed } from './load.mjs';
 import { bodyOf } from './profiles.mjs';
-import { failedRow } from './zipf-load.mjs';
+import { failedRow } from './zipf.mjs';
 
 const first = 3_000_000;
 const crowd = 100;
@@ -16,7 +16,7 @@ const prefix = 'narr:';
  * process gives Redis up, since the machine lets nothing happen within 45 ms, each makes its own by design: such a round
  * is told, and proves nothing of the lock.
  */
-export async function stampede({ fleet, headers, calls }) {
+export async function replicas({ fleet, headers, calls }) {
   const { members } = fleet;
   const askers = members.map(({ url }) => new Asker({ url, headers, connections: crowd }));
   const timesWithoutRedis = () =>
@@ -96,7 +96,7 @@ function rowsOf(played, warmed, processes) {
 
 async function invalidate({ url }, headers) {
   const path = `${url}/admin/cache/narratives/invalidate`;
-  const answer = await ask(path, { method: 'POST', headers, body: { prefix, reason: 'stampede bench' } });
+  const answer = await ask(path, { method: 'POST', headers, body: { prefix, reason: 'load test' } });
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 

@@ -16,9 +16,8 @@ export class Asker {
     this.#options = { hostname, port, path, method: 'POST', agent: this.#agent, timeout: timeoutMs, headers };
   }
 
-  /** Never rejects: { status, source, isStale, isFallback, ms }, `ms` from when it was handed over, a wait for a connection included. */
-  ask(body) {
-    const from = performance.now();
+  /** Never rejects: { status, source, isStale, isFallback, ms }, `ms` from when it was due, a wait for a connection included. */
+  ask(body, from = performance.now()) {
     return new Promise((resolve) => {
       const headers = {
         ...this.#options.headers,
@@ -71,7 +70,8 @@ export async function askAll(asker, bodies, atOnce) {
 
 /**
  * So many a second, evenly, whether answers come or not. autocannon's rate is not this: each of its connections sends a
- * second's worth at once, and then waits for the second to end.
+ * second's worth at once, and then waits for the second to end. Each answer is timed from the moment that its request was
+ * due: a pause counts for all that should have been asked meanwhile, ours included (no coordinated omission).
  * @returns the answers, and by how much the 99th of a hundred was sent late (ms)
  */
 export async function askAtRate(asker, bodyOfNext, { perSecond, seconds }) {
@@ -82,8 +82,9 @@ export async function askAtRate(asker, bodyOfNext, { perSecond, seconds }) {
   for (let sent = 0; sent < count;) {
     const now = performance.now() - from;
     for (; sent < count && (sent / perSecond) * 1_000 <= now; sent++) {
-      late.push(now - (sent / perSecond) * 1_000);
-      asked.push(asker.ask(bodyOfNext()));
+      const due = (sent / perSecond) * 1_000;
+      late.push(now - due);
+      asked.push(asker.ask(bodyOfNext(), from + due));
     }
     await delay(1);
   }

@@ -1,4 +1,5 @@
-// The twin of distinct-keys.mjs: a thousand profiles that nobody has asked for, each of which is made. Not run here.
+// Not run: k6 is neither in npm nor in Debian.
+// The twin of distinct.mjs: a thousand profiles that nobody has asked for, each of which is made.
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';

@@ -1,5 +1,6 @@
-// The twin of hot-key.mjs and of the cold half of stampede.mjs (`-e URL=…,…,…`): a hundred at once for one profile that
-// nobody has asked for. One call of the model is told by one moment at which all of them were made. Not run here.
+// Not run: k6 is neither in npm nor in Debian.
+// The twin of stampede.mjs and of the cold half of replicas.mjs (`-e URL=…,…,…`): a hundred at once for one profile that
+// nobody has asked for. One call of the model is told by one moment at which all of them were made.
 import { check } from 'k6';
 import http from 'k6/http';
 import type { Options } from 'k6/options';

@@ -5,7 +5,7 @@ const profile = 1_000_000;
 const atOnce = 100;
 
 /** One profile that nobody has asked for, asked for by a hundred at once. */
-export async function hotKey({ fleet, headers, calls }) {
+export async function stampede({ fleet, headers, calls }) {
   calls();
   const { requests, latency, non2xx, errors, timeouts, mismatches } = await autocannon({
     url: `${fleet.members[0].url}/api/v1/narratives`,

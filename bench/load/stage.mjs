@@ -39,13 +39,22 @@ export class Stage {
     return { count: fresh.length, texts: new Set(texts).size };
   }
 
+  /** Each byte takes so long to the first server, and so long back: what is measured through it must be seen to be slow. */
+  async slowDown(delayMs) {
+    const { TcpFaultProxy } = await import('../../dist/src/testing/index.js');
+    const proxy = await TcpFaultProxy.start({ targetPort: Number(new URL(this.url).port) });
+    this.#undo.push(() => proxy.close());
+    await proxy.mode({ kind: 'slow', delayMs });
+    this.url = `http://127.0.0.1:${proxy.port}`;
+  }
+
   async close() {
     for (const step of this.#undo.splice(0).toReversed()) await step();
   }
 
   async #open(processes, withRedis) {
     // Postgres may have to run as another user, who has to get in.
-    const folder = mkdtempSync(join(tmpdir(), 'lastgood-narratives-'));
+    const folder = mkdtempSync(join(tmpdir(), 'lastgood-load-'));
     chmodSync(folder, 0o755);
     this.#undo.push(() => rmSync(folder, { recursive: true, force: true }));
     const database = new Database();
@@ -60,6 +69,8 @@ export class Stage {
       DATABASE_URL: database.url,
       LLM_BASE_URL: this.upstream.url,
       LLM_API_KEY: 'of-the-bench',
+      // As a balancer that looks every 100 ms needs it, on a machine that others use too.
+      SHUTDOWN_DELAY_MS: '2000',
       ADMIN_RATE_PER_SECOND: '100000',
       ADMIN_RATE_BURST: '100000',
     };
@@ -73,6 +84,8 @@ export class Stage {
     this.fleet = new Fleet(folder, names, () => settings);
     this.#undo.push(() => this.fleet.stop());
     await this.fleet.start();
+    /** Where the first server is asked. */
+    this.url = this.fleet.members[0].url;
   }
 }
 

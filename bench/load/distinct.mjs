@@ -1,13 +1,13 @@
 import { askAll, Asker, isServed } from './load.mjs';
 import { bodyOf } from './profiles.mjs';
-import { failedRow } from './zipf-load.mjs';
+import { failedRow } from './zipf.mjs';
 
 const first = 2_000_000;
-const count = 1_000;
+const thousand = 1_000;
 const atOnce = 100;
 
 /** A thousand profiles that nobody has asked for: each costs what it must, and no more. */
-export async function distinctKeys({ fleet, headers, calls }) {
+export async function distinct({ fleet, headers, calls }, { count = thousand } = {}) {
   const asker = new Asker({ url: fleet.members[0].url, headers, connections: atOnce });
   try {
     calls();

@@ -1,5 +1,6 @@
+// Not run: k6 is neither in npm nor in Debian.
 // What the scenarios for k6 have in common. The twins of the scripts beside them: type-checked (`npm run types`), and
-// not run here, where there is no k6. They ask a server that runs already, and cannot count the calls of its model.
+// not run here. They ask a server that runs already, and cannot count the calls of its model.
 //   k6 run -e URL=http://127.0.0.1:3000 -e KEY=lg_… zipf.k6.ts        (k6 1.0 or newer)
 import { check } from 'k6';
 import type { RefinedResponse } from 'k6/http';

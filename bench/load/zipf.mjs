@@ -9,7 +9,7 @@ const exponent = 1.1;
 const connections = 100;
 const perSecond = 1_000;
 /** What so many requests would have left behind is made before anything is measured. */
-const warmUpDraws = 40_000;
+const warmUpDraws = { full: 40_000, smoke: 2_000 };
 const hitRateBar = 0.9;
 const p95BarMs = 10;
 
@@ -22,21 +22,21 @@ const spread = (values) => {
 };
 
 /** Many profiles, few of which are asked for often: the hit rate, and what a hit takes. */
-export async function zipfLoad({ fleet, headers, calls }, { seconds, seed }) {
+export async function zipfMix({ url, fleet, headers, calls }, { seconds, seed, isSmoke }) {
   const draw = zipf(profiles, exponent, seededRandom(seed));
-  const asker = new Asker({ url: fleet.members[0].url, headers, connections });
+  const asker = new Asker({ url, headers, connections });
   try {
-    const warm = new Set(Array.from({ length: warmUpDraws }, draw));
+    const warm = new Set(Array.from({ length: warmUpDraws[isSmoke ? 'smoke' : 'full'] }, draw));
     const warmed = await askAll(asker, [...warm].map(bodyOf), 32);
     // Compiles what answers, and is measured by nobody.
-    await askAtRate(asker, () => bodyOf(draw()), { perSecond, seconds: 3 });
+    await askAtRate(asker, () => bodyOf(draw()), { perSecond, seconds: isSmoke ? 1 : 3 });
     calls();
     const overhead = startOverhead();
     const before = cpuSeconds(fleet.members[0].pid);
     const { answers, late } = await askAtRate(asker, () => bodyOf(draw()), { perSecond, seconds });
     const machine = overhead();
     const cpu = cpuSeconds(fleet.members[0].pid) - before;
-    return rowsOf({ warmed, answers, late, machine, cpu, made: calls() });
+    return rowsOf({ warmed, answers, late, machine, cpu, made: calls(), isSmoke });
   } finally {
     asker.close();
   }
@@ -52,7 +52,7 @@ function cpuSeconds(pid) {
   }
 }
 
-function rowsOf({ warmed, answers, late, machine, cpu, made }) {
+function rowsOf({ warmed, answers, late, machine, cpu, made, isSmoke }) {
   const hits = answers.filter(isHit);
   const misses = answers.filter((answer) => isServed(answer) && !isHit(answer));
   const failed = [...warmed, ...answers].filter((answer) => !isServed(answer));
@@ -66,15 +66,17 @@ function rowsOf({ warmed, answers, late, machine, cpu, made }) {
       ours: percent(hitRate),
       figure: `${hits.length} hits, ${misses.length} misses, ${made.count} model calls; ${warmed.length} made before`,
       bar: `≥ ${percent(hitRateBar)}`,
-      ok: hitRate >= hitRateBar,
+      // Few were made before a short run.
+      ok: isSmoke ? null : hitRate >= hitRateBar,
       value: hitRate,
     },
     {
-      what: 'a hit, p95',
+      what: 'a hit from the moment that it was due, p95',
       ours: ms(ofHits.p95),
       figure: `p50 ${ms(ofHits.p50)}, p99 ${ms(ofHits.p99)}; misses p50 ${ms(ofMisses.p50)}; sent late p99 ${ms(spread(late).p99)}; the server's CPU ${((cpu / answers.length) * 1e6).toFixed(0)} µs a request; ${machine.busyCores} of ${machine.cores} cores busy, waited for ${machine.cpuPressure}`,
       bar: `≤ ${p95BarMs} ms`,
       ok: ofHits.p95 <= p95BarMs,
+      isOfTheMachine: true,
       value: ofHits.p95,
     },
     {
