@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 const text = (...path: string[]): string => readFileSync(join(resolve(__dirname, '..'), ...path), 'utf8');
 
 describe('figures and load', () => {
-  it('the README tells the date and the bars of docs/benchmarks.md, and no others (OP-12)', () => {
+  it('the README tells the date and the count of bars that docs/benchmarks.md tells (OP-12)', () => {
     const [, block = ''] = /<!-- bench -->([\s\S]*?)<!-- \/bench -->/.exec(text('README.md')) ?? [];
     const [, held] = /(\d+ of \d+) bars held/.exec(block) ?? [];
     const page = text('docs', 'benchmarks.md');

@@ -11,9 +11,9 @@ export function summaryOf(result) {
   const lines = [
     ['A hit in memory', cellOf('hit')],
     ['A stale hit, while the origin hangs', cellOf('stale-hit')],
-    ['A dead origin, past the TTL', cellOf('dead-origin')],
+    ['A dead origin, past the TTL: a read, and calls to it in 360 reads', cellOf('dead-origin')],
     ['A hung Redis, cold keys', cellOf('hung-redis', 1)],
-    ['8 processes × 50 callers of one cold key', cellOf('eight-processes')],
+    ['8 processes × 50 callers of one cold key: loads, and the last answer', cellOf('eight-processes')],
     ['An edit, until two other replicas serve it', cellOf('spread')],
     ['1,000 requests a second over HTTP, p95 of a hit', load?.ours],
     ['A phase over HTTP, of bare Fastify’s rate', httpOf('bare Fastify')],
