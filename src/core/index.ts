@@ -27,6 +27,7 @@ export { Loader, type LoaderOptions } from './load/loader.js';
 export type { Loaded, LoadRequest, Origin } from './load/origin.js';
 export { Reader, type Put } from './load/reader.js';
 export { settlesWithin } from './load/settles-within.js';
+export { untilAborted } from './load/until-aborted.js';
 export { decodeEnvelope, encodeEnvelope, type DecodeLimits } from './tiers/envelope.js';
 export { EnvelopeError, type EnvelopeFault } from './tiers/envelope.error.js';
 export type { MirrorsOptions } from './tiers/mirrors-options.js';

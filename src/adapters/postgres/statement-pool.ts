@@ -1,4 +1,5 @@
 import { Pool, type Client, type ClientConfig } from 'pg';
+import { untilAborted } from '../../core/index.js';
 import { DeadlineClient, destroySocket } from './deadline-client.js';
 
 export interface StatementPoolOptions {
@@ -68,14 +69,10 @@ export class StatementPool {
     return { inUse: totalCount - idleCount, waiting: waitingCount };
   }
 
-  /** The rows of one statement. `signal` abandons it, and closes its connection. */
-  async rows<R extends Row>(statement: string, parameters: unknown[], signal?: AbortSignal): Promise<R[]> {
-    try {
-      return await this.attempt<R>(statement, parameters, signal);
-    } catch (error) {
-      if (!this.asksAgain || this.isClosed || !isBroken(error) || signal?.aborted) throw error;
-      return this.attemptAnew<R>(statement, parameters, signal);
-    }
+  /** The rows of one statement. `signal` abandons it at once with its reason, and closes its connection behind that. */
+  rows<R extends Row>(statement: string, parameters: unknown[], signal?: AbortSignal): Promise<R[]> {
+    const asked = this.ask<R>(statement, parameters, signal);
+    return signal === undefined ? asked : untilAborted(asked, signal);
   }
 
   /** What is connecting yet is abandoned: the network may keep it waiting until its deadline. */
@@ -84,6 +81,19 @@ export class StatementPool {
     const ended = this.pool.end();
     for (const client of this.connecting) destroySocket(client);
     await ended;
+  }
+
+  private async ask<R extends Row>(
+    statement: string,
+    parameters: unknown[],
+    signal?: AbortSignal,
+  ): Promise<R[]> {
+    try {
+      return await this.attempt<R>(statement, parameters, signal);
+    } catch (error) {
+      if (!this.asksAgain || this.isClosed || !isBroken(error) || signal?.aborted) throw error;
+      return this.attemptAnew<R>(statement, parameters, signal);
+    }
   }
 
   /** On a connection of its own: what the pool holds may have broken in the same moment, and not be known to have. */
@@ -110,6 +120,7 @@ export class StatementPool {
     parameters: unknown[],
     signal?: AbortSignal,
   ): Promise<R[]> {
+    signal?.throwIfAborted();
     const client = await this.pool.connect();
     if (signal?.aborted) {
       client.release();

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TooStaleError, UnavailableError, type Reader, type ReadResult } from '../../../core/index.js';
+import {
+  TooStaleError,
+  UnavailableError,
+  untilAborted,
+  type Reader,
+  type ReadResult,
+} from '../../../core/index.js';
 import type { LabelledPromptData, PersonSettings } from '../prompt/prompt-data.js';
 import { PromptNotFoundError } from '../prompt/prompt-not-found.error.js';
 import type { PromptQuery } from '../prompt/prompt-query.js';
@@ -12,7 +18,6 @@ import { labelRendered } from '../rendering/label-rendered.js';
 import { PROMPT_SETTINGS_READER, PROMPT_TEMPLATES_READER } from './prompt-readers.js';
 import { readFresh } from './read-fresh.js';
 import { templateKey } from './template-key.js';
-import { untilAborted } from './until-aborted.js';
 
 /** How one part is read. */
 type ReadPart = <T>(reader: Reader<T>, key: string) => Promise<ReadResult<T>>;
