@@ -21,6 +21,7 @@ const policy: Policy = {
   invalidatedMaxStaleMs: 100,
 };
 const key = 'all';
+const everything = ['*'];
 
 type Step =
   | { do: 'change' | 'poll' | 'freeze' | 'thaw' | 'load' | 'push' | 'promote' | 'invalidate' | 'operator' }
@@ -106,20 +107,20 @@ class World {
         return;
       case 'push':
         try {
-          this.reader.set(key, this.version, { asOf: this.at(this.version) });
+          this.reader.set(key, this.version, this.facts(this.version));
         } catch (error) {
           expect(error).toMatchObject({ code: 'namespace-frozen' });
         }
         return;
       case 'promote':
-        this.cache.promote(key, this.version, { asOf: this.at(this.version) });
+        this.cache.promote(key, this.version, this.facts(this.version));
         return;
       case 'invalidate':
         this.cache.invalidate(key);
         return;
       case 'operator':
         this.cache.freeze.begin();
-        this.cache.impose(key, -1, { asOf: this.at(this.version + 5) });
+        this.cache.impose(key, -1, this.facts(this.version + 5));
         this.frozenAt = -1;
         return;
       case 'freeze':
@@ -149,6 +150,10 @@ class World {
     }
   }
 
+  private facts(version: number) {
+    return { asOf: this.at(version), scopes: everything };
+  }
+
   private at(version: number): AsOf {
     return { epoch: 'e1', version, changeId: `c${version}` };
   }
@@ -157,7 +162,7 @@ class World {
     const changes = Array.from({ length: this.version }, (_, index) => ({
       ...this.at(index + 1),
       kind: 'changed' as const,
-      scope: '*',
+      scope: everything[0]!,
     }));
     return {
       ...this.at(this.version),
@@ -171,7 +176,7 @@ class World {
 
   private answer(): void {
     if (this.isDown) this.origin.fail(new Error('down'));
-    else this.origin.answer({ value: this.version, asOf: this.at(this.version), scopes: ['*'] });
+    else this.origin.answer({ value: this.version, asOf: this.at(this.version), scopes: everything });
   }
 }
 
