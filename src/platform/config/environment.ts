@@ -67,7 +67,7 @@ export const environment = {
   ),
   MODEL_CONFIG_STALE_IF_ERROR_MS: setting(
     limit(0).optional(),
-    'After that, served stale this long (ms) while the database fails; `none` is for ever',
+    'After that, served stale this long (ms) while the database fails, and then not at all: reads and `/health/ready` answer 503; `none` is for ever',
     'none',
   ),
   MODEL_CONFIG_STALE_ALARM_MS: setting(

@@ -225,6 +225,16 @@ describe('parseConfig', () => {
     ],
     ['MODEL_CONFIG_STALE_IF_ERROR_MS', '-1', 'a whole number from 0 to 2147483647, or "none"; got "-1"'],
     ['SNAPSHOT_SECRET', 'too short', 'at least 32 bytes long; got "…"'],
+    [
+      'METRICS_TOKEN',
+      'fifteen-letters',
+      'from 16 to 512 characters of printable ASCII without blanks; got "…"',
+    ],
+    [
+      'METRICS_TOKEN',
+      'lgbg_sixteen-letters',
+      'a token that does not begin as a key does, with `lg_` or `lgbg_`; got "…"',
+    ],
     ['MODEL_CONFIG_PIN_RETENTION_DAYS', '0', 'a whole number from 1 to 3650; got "0"'],
     ['MODEL_CONFIG_STALE_ALARM_MS', '999', 'a whole number from 1000 to 2147483647; got "999"'],
   ])('refuses %s=%s, and says what it must be', (name, value, problem) => {

@@ -111,7 +111,8 @@ export const headerSecret = z.string().regex(/^[\x21-\x7e]+$/, 'printable ASCII 
 
 export const bearerToken = z
   .string()
-  .regex(/^[\x21-\x7e]{16,512}$/, 'from 16 to 512 characters of printable ASCII without blanks');
+  .regex(/^[\x21-\x7e]{16,512}$/, 'from 16 to 512 characters of printable ASCII without blanks')
+  .regex(/^(?!lg(bg)?_)/, 'a token that does not begin as a key does, with `lg_` or `lgbg_`');
 
 export const evictionPolicies = [
   'noeviction',

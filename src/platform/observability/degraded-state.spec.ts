@@ -31,8 +31,16 @@ describe('DegradedState (MC-20)', () => {
   let origin: FakeOrigin<string>;
 
   /** A namespace as the process has it: its reader tells the state of its loads. */
-  const watch = (namespace: string, over: { readonly optional?: true } = {}) => {
-    const cache = new StaleWhileRevalidateCache<string>({ clock, policy, stream: new Stream('none') });
+  const watch = (
+    namespace: string,
+    over: { readonly optional?: true; readonly limits?: Partial<Policy> } = {},
+  ) => {
+    const limited = { ...policy, ...over.limits };
+    const cache = new StaleWhileRevalidateCache<string>({
+      clock,
+      policy: limited,
+      stream: new Stream('none'),
+    });
     const reader = new Reader({ namespace, clock, report: state.fold, cache, origin, random: () => 0 });
     state.watch({ namespace, read: () => reader.describe('k'), staleAlarmMs, ...over });
     return reader;
@@ -93,6 +101,43 @@ describe('DegradedState (MC-20)', () => {
     await reader.refresh('k');
     state.fold(feedAnswered);
     expect(state.view()).toEqual(ok);
+  });
+
+  it('can serve no longer once what it must serve is past its last limit, and says so (MC-20)', async () => {
+    const reader = watch('model-config', { limits: { staleIfErrorMs: 5_000 } });
+    await reader.refresh('k');
+    state.fold(feedFailed);
+    await clock.advance(14_999);
+    expect([state.canServe(), state.view().status]).toEqual([true, 'degraded']);
+    await clock.advance(1);
+    expect(state.canServe()).toBe(false);
+    const reasons = ['postgres-unreachable:config', 'stale:model-config', 'too-stale:model-config'];
+    expect(state.view()).toMatchObject({ status: 'critical', reasons });
+    await reader.refresh('k');
+    state.fold(feedAnswered);
+    expect([state.canServe(), state.view()]).toEqual([true, ok]);
+  });
+
+  it('can serve what is past its last limit only until the load that runs, as after an edit, is done (MC-20)', async () => {
+    const reader = watch('model-config', { limits: { staleIfErrorMs: 0 } });
+    await reader.refresh('k');
+    await clock.advance(10_000);
+    expect(reader.describe('k')).toMatchObject({ band: 'expired' });
+    expect(state.canServe()).toBe(true);
+    origin.fail(new Error('refused'));
+    await expect(reader.refresh('k')).rejects.toThrow('refused');
+    expect(state.canServe()).toBe(false);
+  });
+
+  it('can serve whatever becomes of what is optional', async () => {
+    const reader = watch('catalog', { optional: true, limits: { staleIfErrorMs: 0 } });
+    await reader.refresh('k');
+    state.fold(feedFailed);
+    await clock.advance(10_000);
+    expect([state.canServe(), state.view().reasons]).toEqual([
+      true,
+      ['postgres-unreachable:config', 'stale:catalog'],
+    ]);
   });
 
   it('tells of every dependency by its own reason, and ends when the last one is back', () => {

@@ -83,14 +83,17 @@ export class DegradedState {
   /** From memory alone: no dependency is asked. */
   view(): DegradedView {
     let critical = false;
-    for (const { namespace, read, staleAlarmMs, optional = false } of this.watched) {
-      const held = read();
+    for (const watched of this.watched) {
+      const { namespace, staleAlarmMs, optional = false } = watched;
+      const held = watched.read();
       const isMissing = held === null && !optional;
+      const isSpent = held !== null && !this.canServeFrom(watched, held);
       // A poll that confirms what is held makes the load that failed before it needless.
       if (held !== null && !held.isStale) this.since.delete(`load-failed:${namespace}`);
       this.mark(`nothing-to-serve:${namespace}`, isMissing);
       this.mark(`stale:${namespace}`, held?.isStale ?? false);
-      critical ||= isMissing || (held !== null && held.age >= staleAlarmMs);
+      this.mark(`too-stale:${namespace}`, isSpent);
+      critical ||= isMissing || isSpent || (held !== null && held.age >= staleAlarmMs);
     }
     this.forgetOldFailures();
     if (this.since.size === 0) return { status: 'ok', since: null, reasons: [] };
@@ -121,14 +124,27 @@ export class DegradedState {
     return true;
   }
 
-  /** Everything that must be served can be, stale included. */
+  /** Everything that must be served can be, stale included, though not past its last limit. */
   canServe(): boolean {
-    return this.watched.every(({ read, optional = false }) => optional || read() !== null);
+    return this.watched.every((watched) => this.canServeFrom(watched, watched.read()));
   }
 
   /** The namespaces watched, with the label of each. */
   labels(): ReadonlyMap<string, ReadResult<unknown> | null> {
     return new Map(this.watched.map(({ namespace, read }) => [namespace, read()]));
+  }
+
+  /** What is past its last limit is a moment's matter where a load brings the next, as after an edit. */
+  private canServeFrom({ namespace, optional = false }: Watched, held: ReadResult<unknown> | null): boolean {
+    if (optional) return true;
+    if (held === null) return false;
+    return held.band !== 'expired' || !this.isFailing(namespace);
+  }
+
+  private isFailing(namespace: string): boolean {
+    for (const reason of this.since.keys())
+      if (reason === `load-failed:${namespace}` || reason.startsWith('postgres-')) return true;
+    return false;
   }
 
   private forgetOldFailures(): void {
