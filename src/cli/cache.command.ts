@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { reasonSchema } from '../platform/http/index.js';
+import { reasonSchema } from '../platform/http/reason-schema.js';
 import { explainKey, listCacheEntries, showCacheStats } from './cache-views.js';
 import { invalidate } from './cache-invalidate.js';
 import { parseAs } from './parse-as.js';

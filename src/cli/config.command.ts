@@ -11,7 +11,7 @@ import {
   validateConfigDocument,
   type PlannedChange,
 } from '../features/model-config/index.js';
-import { reasonSchema } from '../platform/http/index.js';
+import { reasonSchema } from '../platform/http/reason-schema.js';
 import { exitCodes } from './exit-codes.js';
 import { localCaller } from './local-caller.js';
 import { parseAs } from './parse-as.js';

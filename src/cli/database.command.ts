@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
 import { stopEmbeddedPostgres } from '../adapters/embedded-postgres/stop-embedded-postgres.js';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { print } from './print.js';
 
 /** The embedded default's data folder; with a DATABASE_URL there is nothing of ours to start or stop. */

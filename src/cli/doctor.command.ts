@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findRunning } from '../adapters/embedded-postgres/find-running.js';
-import { examineOwnSettings } from '../platform/config/index.js';
+import { examineOwnSettings } from '../platform/config/read-settings.js';
 import { checkCacheFile } from './doctor/check-cache-file.js';
 import { checkClock } from './doctor/check-clock.js';
 import { checkDatabase } from './doctor/check-database.js';

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../platform/database/index.js';
+import { DatabaseUnavailableError } from '../platform/database/database-unavailable.error.js';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { ServerUnreachableError } from './server-unreachable.error.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { BreakGlassFile, endOf, type BreakGlassKey } from '../platform/security/index.js';
 import { parseDuration } from './parse-duration.js';
 import { print, tell } from './print.js';

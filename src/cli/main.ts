@@ -13,7 +13,7 @@ for (const stream of [process.stdout, process.stderr])
 // Every timer of the services lets a process end; a command under way does not.
 const working = setInterval(() => undefined, 60_000);
 try {
-  await createProgram().parseAsync();
+  await (await createProgram(process.argv[2])).parseAsync();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = isUnreachable(error) ? exitCodes.unreachable : exitCodes.failed;

@@ -11,7 +11,7 @@ import {
   type PrewarmCounts,
   type ProfilesForm,
 } from '../features/narratives/index.js';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { JobsModule } from '../platform/jobs/index.js';
 import { LlmModule } from '../platform/llm/index.js';
 import { atOnce } from './at-once.js';

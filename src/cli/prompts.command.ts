@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { reasonSchema } from '../platform/http/index.js';
+import { reasonSchema } from '../platform/http/reason-schema.js';
 import { languageSchema } from '../platform/language/index.js';
 import {
   labelSchema,

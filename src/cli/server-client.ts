@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readSettings, type Settings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
+import type { Settings } from '../platform/config/settings.js';
 import { ServerRefusedError } from './server-refused.error.js';
 import { ServerUnreachableError } from './server-unreachable.error.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { renderEnvExample, renderSettingsTable } from '../platform/config/index.js';
+import { renderEnvExample, renderSettingsTable } from '../platform/config/render-settings.js';
 import { print } from './print.js';
 
 export function addSettingsCommand(program: Command): void {

@@ -1,5 +1,5 @@
 import { readRuntime, type SignalType } from '../features/signals/operating/index.js';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { print } from './print.js';
 import { renderTable } from './render-table.js';
 

@@ -7,7 +7,7 @@ import {
   type Game,
   type SharedCounts,
 } from '../features/signals/operating/index.js';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { CountsProgress } from './counts-progress.js';
 import { describeCause } from './describe-cause.js';
 import { print, tell } from './print.js';

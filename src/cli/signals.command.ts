@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { reasonSchema } from '../platform/http/index.js';
+import { reasonSchema } from '../platform/http/reason-schema.js';
 import { atOnce } from './at-once.js';
 import { parseAs } from './parse-as.js';
 import { flushSignals } from './signals-flush.js';

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { DataFolderLock } from '../adapters/disk/data-folder-lock.js';
-import { keepForNextStart } from '../features/model-config/index.js';
-import { readSettings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
 import { addServersOptions, askServers, type ServersOptions } from './ask-servers.js';
 import { localCaller } from './local-caller.js';
 import { print } from './print.js';
@@ -50,6 +49,8 @@ async function load(file: string, { reason, offline, ...options }: LoadOptions):
 /** For a process that does not start, because it holds nothing. */
 async function keep(snapshot: unknown, reason: string): Promise<void> {
   const settings = readSettings();
+  // Only this needs more than the server does.
+  const { keepForNextStart } = await import('../features/model-config/index.js');
   const lock = await DataFolderLock.acquire(settings.dataDir);
   try {
     await keepForNextStart(settings, snapshot, { by: localCaller('snapshot load').actor.id, reason });

@@ -1,7 +1,8 @@
 import { DataFolderInUseError } from '../adapters/disk/data-folder-in-use.error.js';
 import { DataFolderLock } from '../adapters/disk/data-folder-lock.js';
 import { EmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
-import { readSettings, type Settings } from '../platform/config/index.js';
+import { readSettings } from '../platform/config/read-settings.js';
+import type { Settings } from '../platform/config/settings.js';
 import { askDatabase, placeOf } from '../platform/database/ask-database.js';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 

@@ -1,5 +1,5 @@
 import { askDatabase, type Ask } from '../../platform/database/ask-database.js';
-import { migrationNames } from '../../platform/database/index.js';
+import { migrationNames } from '../../platform/database/migration-names.js';
 import { ok, warn, type Found } from './finding.js';
 
 /** What this build would apply, and what the database has that it does not know. */

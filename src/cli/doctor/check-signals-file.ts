@@ -1,4 +1,4 @@
-import { readRuntime } from '../../features/signals/operating/index.js';
+import { readRuntime } from '../../features/signals/operating/read-runtime.js';
 import type { Settings } from '../../platform/config/index.js';
 import { fail, ok, type Found } from './finding.js';
 

@@ -5,7 +5,7 @@ export { DatabaseUnavailableError } from './database-unavailable.error.js';
 export { databaseUrl } from './database-url.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseService } from './database.service.js';
-export { migrate, migrationNames, revertMigration, showMigrations } from './migrate.js';
+export { migrate, revertMigration, showMigrations } from './migrate.js';
 export { onPrimary } from './on-primary.js';
 export { READ_POOL } from './pools.js';
 export { streamPoint } from './stream-point.js';

@@ -69,9 +69,6 @@ export function revertMigration(url: string): Promise<string | null> {
   });
 }
 
-/** Of this build, oldest first. */
-export const migrationNames = (): string[] => migrations.map((each) => each.name);
-
 /** The names of those that are not applied yet; changes nothing, and needs no right to. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   const source = new DataSource(migrationOptions(url));
