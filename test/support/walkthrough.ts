@@ -27,7 +27,11 @@ export function stepsOf(page: string): Step[] {
 /** What differs from run to run, and says nothing: times, ids, ports. Everything else has to be as the page says. */
 const varying: readonly [RegExp, string][] = [
   [/\d+ ms/g, '<n> ms'],
+  [/[0-9a-f]{8}-…/g, '<id>'],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d+\.[0-9A-F]{8})?/g, '<id>'],
+  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
+  [/"(age|left)Ms":\d+/g, '"$1Ms":<n>'],
+  [/<id>:\d+/g, '<id>:<n>'],
   [/"rowVersion":\d+/g, '"rowVersion":<n>'],
   [/\b(age|ttl)(=|: )-?\d+/g, '$1$2<n>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
