@@ -62,7 +62,7 @@ it('makes the cluster in the data folder and answers', async () => {
     'UTF8',
     'C',
     'UTC',
-    '100',
+    '400',
     '64MB',
     'replica',
   ]);

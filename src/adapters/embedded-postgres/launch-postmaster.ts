@@ -25,7 +25,13 @@ const SETTINGS = [
   // The words of the log are matched, and are for the operator.
   'lc_messages=C',
 ];
-const FAST_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const FAST_SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  // Of all applications of all tests that run at once, those cut off included.
+  'max_connections=400',
+];
 
 /** Starts a postmaster that outlives this process, and waits until it is ready or has ended. */
 export async function launchPostmaster(request: Request): Promise<Outcome> {
