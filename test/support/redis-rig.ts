@@ -18,6 +18,8 @@ type Failure = Extract<LastgoodEvent, { type: 'tier-failed' }>;
 export interface RedisRigOptions extends Partial<Omit<RedisTierOptions, 'keys'>> {
   readonly prefix?: string;
   readonly deadlineMs?: number;
+  /** Default: nobody looks, so that what is counted is what was asked. */
+  readonly lookEveryMs?: number;
 }
 
 /** Everything of one process that talks to Redis, over a client of its own. */
@@ -31,11 +33,11 @@ export class RedisRig {
 
   constructor(
     readonly client: RedisClient,
-    { prefix = 'lg', deadlineMs = 50, ...options }: RedisRigOptions = {},
+    { prefix = 'lg', deadlineMs = 50, lookEveryMs = 3_600_000, ...options }: RedisRigOptions = {},
   ) {
     const report = (event: LastgoodEvent) => void this.events.push(event);
     this.keys = new RedisKeys(prefix);
-    this.link = new RedisLink({ client, report, deadlineMs });
+    this.link = new RedisLink({ client, report, deadlineMs, lookEveryMs });
     this.listener = new ReleaseListener(this.link, this.keys);
     this.lock = new RedisLock({ link: this.link, keys: this.keys, listener: this.listener });
     this.tier = new RedisTier({

@@ -1,13 +1,22 @@
-const everyMs = 500;
+const hopingEveryMs = 500;
 
-/** Asks, while the answer is no, every 500 ms or so: a fleet does not ask in one beat. One question at a time. */
+/**
+ * Asks every 500 ms or so while the answer is no, and now and then while it is yes: a fleet does not ask in one beat. One
+ * question at a time.
+ */
 export class Probe {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | null = null;
   private isStopped = true;
 
-  /** `ask` must not reject. */
-  constructor(private readonly ask: () => Promise<boolean>) {}
+  /**
+   * @param ask must not reject
+   * @param watchingEveryMs how often while the answer is yes
+   */
+  constructor(
+    private readonly ask: () => Promise<boolean>,
+    private readonly watchingEveryMs: number,
+  ) {}
 
   /** Settled with the first answer. */
   start(): Promise<void> {
@@ -20,7 +29,7 @@ export class Probe {
     void this.run();
   };
 
-  later(): void {
+  later(everyMs = hopingEveryMs): void {
     clearTimeout(this.timer);
     if (!this.isStopped) this.timer = setTimeout(this.now, everyMs * (0.75 + Math.random() / 2)).unref();
   }
@@ -34,7 +43,7 @@ export class Probe {
     if (this.isStopped) return Promise.resolve();
     this.current ??= this.ask().then((isAnswered) => {
       this.current = null;
-      if (!isAnswered) this.later();
+      this.later(isAnswered ? this.watchingEveryMs : hopingEveryMs);
     });
     return this.current;
   }

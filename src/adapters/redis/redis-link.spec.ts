@@ -66,6 +66,16 @@ describeRedis('RedisLink (CA-1, CA-11)', () => {
     await pollUntil(async () => (await get().catch(() => storedEntry())) === null, 'it answers again');
   });
 
+  it('tells of a Redis that hangs, and of its return, though nobody asks it for anything (MC-20)', async () => {
+    rigs.push((rig = await RedisRig.patient(proxied, { deadlineMs: 300, lookEveryMs: 20 })));
+    await proxy.mode('black-hole');
+    await pollUntil(() => !rig.link.isUp, 'it is known to hang');
+    await proxy.mode('pass');
+    await isBack();
+    expect(rig.states).toEqual([true, false, true]);
+    expect(rig.failures).toEqual([]);
+  });
+
   it('a start without Redis ends, is told once, and Redis is used as soon as it is there (CA-2)', async () => {
     await proxy.mode('refuse');
     await connect(proxied);

@@ -19,12 +19,15 @@ export interface RedisLinkOptions {
   readonly report: Report;
   /** How long one call may take; 45 ms by default: timers are late, and nobody is to wait for more than 50. */
   readonly deadlineMs?: number;
+  /** How often it is asked whether it still answers, which nobody may notice otherwise; 5 s by default. */
+  readonly lookEveryMs?: number;
 }
 
 /**
  * The way to Redis that every command takes: a circuit breaker, open until Redis first answered. The first command
  * that is not answered opens it and fails all that are underway; from then on everything is refused at once, and only
- * a PING in the background finds out that Redis is back. A command that Redis refuses fails alone.
+ * a PING in the background finds out that Redis is back. One every few seconds finds out that it is gone, where nobody
+ * asks for anything. A command that Redis refuses fails alone.
  */
 export class RedisLink {
   readonly client: RedisClient;
@@ -37,7 +40,7 @@ export class RedisLink {
   private reported: boolean | null = null;
   private lastError: unknown;
 
-  constructor({ client, report, deadlineMs = 45 }: RedisLinkOptions) {
+  constructor({ client, report, deadlineMs = 45, lookEveryMs = 5_000 }: RedisLinkOptions) {
     if (client.options.keyPrefix)
       throw new TypeError('A keyPrefix of the client is not seen by SCAN: leave it out');
     this.client = client;
@@ -49,7 +52,7 @@ export class RedisLink {
       halfOpenAfter: Number.NEGATIVE_INFINITY,
       initialState: { ownState: { value: CircuitState.Open, openedAt: 0, attemptNo: 1 }, breakerState: 1 },
     });
-    this.probe = new Probe(() => this.ask());
+    this.probe = new Probe(() => this.ask(), lookEveryMs);
     this.breaker.onBreak((reason) => this.wentDown('error' in reason ? reason.error : undefined));
     this.breaker.onReset(() => this.cameUp());
     client.on('error', this.remember);
