@@ -49,6 +49,18 @@ describe('lastgood lesson run (LE-7)', () => {
     expect(command.stderr).toMatch(/^all +8 +\d+ +\d+ +\$0\.\d{6}$/m);
   });
 
+  it('tells programs all of it, as one value on stdout (OP-8)', async () => {
+    const command = run({}, '--json');
+    expect(await command.exit()).toBe(0);
+    expect(JSON.parse(command.stdout)).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      outcome: 'accepted',
+      markdown: expect.stringContaining('# Caches'),
+      vote: { recommendation: 'ACCEPT' },
+      cost: { calls: 8, isComplete: true },
+    });
+  });
+
   it('ends with 3 where there is no database, and asks no model (OP-8)', async () => {
     const asked = upstream.calls.length;
     const command = run({ DATABASE_URL: nowhere });

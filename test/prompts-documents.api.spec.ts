@@ -160,7 +160,10 @@ describe('prompts as a document (PR-8)', () => {
       writeFileSync(file, text.replace(from, 'Ask about nothing else.'));
       const out =
         'added prompts[generating_questions/any] version 2\nchanged prompts[generating_questions/any]@production\n';
-      expect(await cli('import', file, '--dry-run')).toMatchObject({ code: 0, out });
+      const planned = JSON.parse((await cli('import', file, '--dry-run', '--json')).out) as {
+        changes: { kind: string; subject: string }[];
+      };
+      expect(planned.changes.map(({ kind, subject }) => `${kind} ${subject}\n`).join('')).toBe(out);
       expect(await cli('import', file, '--reason', 'by hand')).toMatchObject({ code: 0, out });
       expect((await cli('show', 'generating_questions')).out).toMatch(
         /any +2 +active +production .* cli:\d+ +by hand\n/,
@@ -172,7 +175,9 @@ describe('prompts as a document (PR-8)', () => {
       await create('walked', { template: 'one line\nand a third', labels: ['production'] });
       const back = await cli('rollback', 'walked', '--reason', 'it was better');
       expect([back.code, back.out]).toEqual([0, 'walked (any) production: version 1, before that 2\n']);
-      expect((await cli('label', 'walked', 'beta', '2', '--reason', 'to try')).code).toBe(0);
+      const moved = await cli('label', 'walked', 'beta', '2', '--reason', 'to try', '--json');
+      const beta = { nodeName: 'walked', language: 'any', label: 'beta', version: 2, previousVersion: null };
+      expect(JSON.parse(moved.out)).toEqual(beta);
       expect((await cli('label', 'walked', 'beta', '1', '--reason', ' ')).code).toBe(1);
       expect((await cli('list')).out).toMatch(/walked +any +2 +beta=2 production=1 +100%/);
       expect((await cli('diff', 'walked', '1', '2')).out).toContain(' one line\n-and another\n');

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { migrationNames } from '../src/platform/database/migration-names.js';
 import { ServerProcess } from './support/server-process.js';
 import { tempFolder } from './support/temp-folder.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
@@ -37,5 +38,17 @@ describe('a server that may not migrate, on a database that was not', () => {
     );
     expect(server.output).toContain('database unavailable and no cached data');
     expect(await schemas()).toBe(0);
+  });
+
+  it('is mended by `migrate run`, which tells programs what it applied, as `migrate revert` does (OP-8)', async () => {
+    const migrate = async (verb: string) => {
+      const command = ServerProcess.cli({ DATABASE_URL: database.url }, 'migrate', verb, '--json');
+      expect(await command.exit()).toBe(0);
+      return JSON.parse(command.stdout) as unknown;
+    };
+    const names = migrationNames();
+    expect(await migrate('run')).toEqual({ applied: names });
+    expect(await migrate('revert')).toEqual({ reverted: names.at(-1) });
+    expect(await migrate('run')).toEqual({ applied: names.slice(-1) });
   });
 });

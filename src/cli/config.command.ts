@@ -15,7 +15,7 @@ import { reasonSchema } from '../platform/http/reason-schema.js';
 import { exitCodes } from './exit-codes.js';
 import { localCaller } from './local-caller.js';
 import { parseAs } from './parse-as.js';
-import { print } from './print.js';
+import { print, printJson, tell } from './print.js';
 import { withContext } from './with-context.js';
 
 interface ImportOptions {
@@ -24,6 +24,7 @@ interface ImportOptions {
   readonly acceptLoss?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 const readDocument = async (file: string) => readConfigDocument(await readFile(file, 'utf8'));
@@ -40,8 +41,8 @@ function printPlan({ version, changes, faults }: PlannedChange): void {
   if (changes.length === 0) print(`nothing to change, version ${version}`);
 }
 
-async function isConfirmed({ yes = false }: ImportOptions): Promise<boolean> {
-  if (yes || !process.stdin.isTTY) return yes;
+async function isConfirmed({ yes = false, json = false }: ImportOptions): Promise<boolean> {
+  if (yes || json || !process.stdin.isTTY) return yes;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await lines.question('Make this change? [y/N] ')).trim());
@@ -50,33 +51,35 @@ async function isConfirmed({ yes = false }: ImportOptions): Promise<boolean> {
   }
 }
 
+/** Where it is not, the exit code tells why. */
+async function isToBeMade({ valid, changes }: PlannedChange, options: ImportOptions): Promise<boolean> {
+  if (!valid) process.exitCode = exitCodes.failed;
+  if (!valid || changes.length === 0 || options.dryRun) return false;
+  if (await isConfirmed(options)) return true;
+  tell('nothing was changed: say --yes to make this change');
+  process.exitCode = exitCodes.wouldChange;
+  return false;
+}
+
+const toldOf = ({ version, valid, changes, faults }: PlannedChange) => ({ version, valid, changes, faults });
+
 /** The plan first, and what was planned only: a change in between is a conflict. */
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const document = await readDocument(file);
-  const { replace = false, acceptLoss = false, reason, dryRun = false } = options;
+  const { replace = false, acceptLoss = false, reason, json = false } = options;
   await withContext(async (context) => {
     const plan = await context
       .get(ConfigPlanner)
       .plan((standing) => proposeDocument(document, replace, standing), acceptLoss);
-    printPlan(plan);
-    if (!plan.valid) {
-      process.exitCode = 1;
-      return;
-    }
-    if (plan.changes.length === 0 || dryRun) return;
-    if (!(await isConfirmed(options))) {
-      print('nothing was changed: say --yes to make this change');
-      process.exitCode = exitCodes.wouldChange;
-      return;
-    }
-    const { version } = await context
-      .get(ConfigPublisher)
-      .import(
-        document,
-        { kind: 'import', call: localCaller('config import'), reason, acceptLoss },
-        { replace, expected: { version: plan.version } },
-      );
-    print(`version ${version}`);
+    if (!json) printPlan(plan);
+    const edit = { kind: 'import', call: localCaller('config import'), reason, acceptLoss } as const;
+    const made = (await isToBeMade(plan, options))
+      ? await context
+          .get(ConfigPublisher)
+          .import(document, edit, { replace, expected: { version: plan.version } })
+      : null;
+    if (json) printJson({ ...toldOf(plan), imported: made?.version ?? null });
+    else if (made !== null) print(`version ${made.version}`);
   });
 }
 
@@ -97,12 +100,10 @@ async function diffFile(
     const plan = await context
       .get(ConfigPlanner)
       .plan((standing) => proposeDocument(document, replace, standing));
-    if (json) {
-      const { version, valid, changes, faults } = plan;
-      print(JSON.stringify({ version, valid, changes, faults }, null, 2));
-    } else printPlan(plan);
+    if (json) printJson(toldOf(plan));
+    else printPlan(plan);
     if (exitCode && plan.changes.length > 0) process.exitCode = exitCodes.wouldChange;
-    if (!plan.valid) process.exitCode = 1;
+    if (!plan.valid) process.exitCode = exitCodes.failed;
   });
 }
 
@@ -110,13 +111,15 @@ interface RollbackOptions {
   readonly reason: string;
   readonly only?: string[];
   readonly acceptLoss?: boolean;
+  readonly json?: boolean;
 }
 
 async function rollback(version: number, options: RollbackOptions): Promise<void> {
-  const { reason, only = null, acceptLoss = false } = options;
+  const { reason, only = null, acceptLoss = false, json = false } = options;
   await withContext(async (context) => {
     const edit = { kind: 'rollback', call: localCaller('config rollback'), reason, acceptLoss } as const;
     const { version: made, changes } = await context.get(ConfigPublisher).rollback(version, edit, { only });
+    if (json) return printJson({ version: made, changes });
     for (const { row, kind } of changes) print(`${kind} ${row}`);
     print(changes.length > 0 ? `version ${made}` : `nothing to change, version ${made}`);
   });
@@ -131,6 +134,8 @@ async function validateFile(file: string): Promise<void> {
   validateConfigDocument(await readDocument(file));
   print('valid');
 }
+
+const json = ['--json', 'for programs, instead of lines'] as const;
 
 export function addConfigCommands(program: Command): void {
   const command = program.command('config').description('models, phases, judges and reserves');
@@ -147,13 +152,14 @@ export function addConfigCommands(program: Command): void {
     .option('--accept-loss', 'more than half of the rows are meant to go')
     .option('--dry-run', 'only show it')
     .option('--yes', 'do not ask')
+    .option(...json)
     .action(importFile);
   command
     .command('diff <file>')
     .description('what the import of a document would change')
     .option('--replace', 'as for import')
     .option('--exit-code', 'exit with 2 if it would change anything')
-    .option('--json', 'for programs, instead of lines')
+    .option(...json)
     .action(diffFile);
   command
     .command('rollback')
@@ -165,6 +171,7 @@ export function addConfigCommands(program: Command): void {
       'only these rows and panels, as "phases[stage_4/any/standard]" or "judges[ru]"',
     )
     .option('--accept-loss', 'more than half of the rows are meant to go')
+    .option(...json)
     .action(rollback);
   command
     .command('validate <file>')

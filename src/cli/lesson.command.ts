@@ -5,17 +5,17 @@ import { LessonFollower, LessonsModule, LessonsService, readLessonSpec } from '.
 import { JobsModule } from '../platform/jobs/index.js';
 import { LlmModule } from '../platform/llm/index.js';
 import { LessonProgress } from './lesson-progress.js';
+import { tell } from './print.js';
 import { renderCost, renderLesson, renderVerdict } from './render-lesson.js';
 import { withContext } from './with-context.js';
 
 interface RunOptions {
   readonly output?: string;
+  readonly json?: boolean;
 }
 
-const tell = (text: string) => void process.stderr.write(`${text}\n`);
-
 /** The lesson goes to a file or to stdout, everything else to stderr. */
-async function run(file: string, { output }: RunOptions): Promise<void> {
+async function run(file: string, { output, json = false }: RunOptions): Promise<void> {
   const { uid } = userInfo();
   const spec = readLessonSpec(await readFile(file, 'utf8'));
   // Where it cannot be written, nothing is paid for.
@@ -33,7 +33,9 @@ async function run(file: string, { output }: RunOptions): Promise<void> {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
       const { result, error } = await lessons.get(id);
       if (result === null) throw new Error(error?.message ?? 'the lesson was cancelled');
-      const text = renderLesson(spec.title, result);
+      const text = json
+        ? `${JSON.stringify({ id, ...result }, null, 2)}\n`
+        : renderLesson(spec.title, result);
       if (output === undefined) process.stdout.write(text);
       else await writeFile(output, text);
       tell(`\n${renderVerdict(result)}\n\n${renderCost(result)}`);
@@ -48,5 +50,6 @@ export function addLessonCommands(program: Command): void {
     .command('run <spec>')
     .description('write the lesson that a YAML or JSON file specifies; Ctrl-C cancels it')
     .option('-o, --output <file>', 'for the Markdown; without it, stdout')
+    .option('--json', 'for programs, instead of Markdown: verdicts, cost and all')
     .action(run);
 }

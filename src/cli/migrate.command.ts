@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { migrate, revertMigration, showMigrations } from '../platform/database/index.js';
-import { print } from './print.js';
+import { print, printJson } from './print.js';
 import { withDatabase } from './with-database.js';
+
+interface Output {
+  readonly json?: boolean;
+}
+
+const json = ['--json', 'for programs, instead of lines'] as const;
 
 export function addMigrateCommands(program: Command): void {
   const command = program
@@ -10,29 +16,33 @@ export function addMigrateCommands(program: Command): void {
   command
     .command('run')
     .description('apply what is pending')
-    .action(() =>
+    .option(...json)
+    .action((output: Output) =>
       withDatabase(async (_settings, url) => {
         const applied = await migrate(url);
+        if (output.json) return printJson({ applied });
         print(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing is pending');
       }),
     );
   command
     .command('revert')
     .description('take back the newest')
-    .action(() =>
+    .option(...json)
+    .action((output: Output) =>
       withDatabase(async (_settings, url) => {
         const reverted = await revertMigration(url);
+        if (output.json) return printJson({ reverted });
         print(reverted === null ? 'nothing is applied' : `reverted ${reverted}`);
       }),
     );
   command
     .command('show')
     .description('list all of them')
-    .option('--json', 'for programs, instead of lines')
-    .action(({ json = false }: { json?: boolean }) =>
+    .option(...json)
+    .action((output: Output) =>
       withDatabase(async (_settings, url) => {
         const all = await showMigrations(url);
-        if (json) return print(JSON.stringify(all, null, 2));
+        if (output.json) return printJson(all);
         for (const { name, applied } of all) print(`${applied ? '[x]' : '[ ]'} ${name}`);
       }),
     );

@@ -30,6 +30,7 @@ export function addPromptsCommands(program: Command): void {
     .description('bring a YAML or JSON document in, in one transaction; nothing is taken away')
     .option(...because, 'imported')
     .option('--dry-run', 'only show what it would change')
+    .option(...json)
     .action(importPrompts);
   command
     .command('export')
@@ -78,6 +79,7 @@ export function addPromptsCommands(program: Command): void {
     .description('move a label')
     .requiredOption(...because)
     .addOption(ofLanguage())
+    .option(...json)
     .action(labelPrompt);
   command
     .command('rollback')
@@ -88,5 +90,6 @@ export function addPromptsCommands(program: Command): void {
       new Option('--label <label>', 'which one').argParser(parseAs(labelSchema)).default(productionLabel),
     )
     .addOption(ofLanguage())
+    .option(...json)
     .action(rollbackPrompt);
 }
