@@ -65,4 +65,11 @@ describeRedis('what the pages have their reader send to the server of a first st
     },
     120_000,
   );
+
+  it('docs/catalog.md: a webhook that is signed as it shows is accepted (CT-4, OP-9)', async () => {
+    const steps = stepsOf(join(root, 'docs', 'catalog.md'));
+    const { command } = steps.find((step) => step.command.startsWith('secret=whsec_…'))!;
+    const answer = await reader.run(command.replace('whsec_…', webhookSecret));
+    expect(answer).toContain('"status":"accepted"');
+  });
 });
