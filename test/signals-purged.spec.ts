@@ -1,8 +1,8 @@
 import { namespaceScope } from '../src/core/cache/cache-scopes.js';
-import { adoptHistory, applyChanges, confirm } from '../src/core/coherence/apply-reply.js';
 import { Stream, type LastgoodEvent } from '../src/core/index.js';
 import { PurgeSweeper } from '../src/platform/cache/purge-sweeper.js';
 import { FakeChangeFeed, FakeLock, VirtualClock } from '../src/testing/index.js';
+import { pollOnce } from './support/poll-once.js';
 import { ScriptedSource } from './support/scripted-source.js';
 import { SignalReplica } from './support/signal-replica.js';
 import { SlowTier } from './support/slow-tier.js';
@@ -24,13 +24,6 @@ const rss = (titles: readonly string[]) =>
   `<rss version="2.0"><channel><title>t</title><link>https://wire.example/</link><description>d</description>${titles
     .map((title) => `<item><guid>${title.slice(0, 1)}</guid><title>${title}</title></item>`)
     .join('')}</channel></rss>`;
-
-async function pollOnce(stream: Stream, feed: FakeChangeFeed, clock: VirtualClock): Promise<void> {
-  const { epoch, applied } = stream.state;
-  const reply = await feed.poll(epoch === null ? null : applied.version);
-  const apply = epoch === reply.epoch ? applyChanges : adoptHistory;
-  stream.commit(confirm(apply(stream.state, reply, clock.now()), clock.now()));
-}
 
 describe('signals that are purged while their source is being asked', () => {
   let clock: VirtualClock;

@@ -1,9 +1,11 @@
+import { pollOnce } from '../../../../test/support/poll-once.js';
 import { ScriptedSource } from '../../../../test/support/scripted-source.js';
 import { SignalReplica } from '../../../../test/support/signal-replica.js';
 import { signalTypeOf } from '../../../../test/support/signal-type-of.js';
 import { SlowTier } from '../../../../test/support/slow-tier.js';
+import { Stream } from '../../../core/index.js';
 import type { TiersService } from '../../../platform/cache/index.js';
-import { FakeLock, VirtualClock } from '../../../testing/index.js';
+import { FakeChangeFeed, FakeLock, VirtualClock } from '../../../testing/index.js';
 import type { SignalNamespaces } from '../keeping/signal-namespaces.service.js';
 import { SignalWarmer } from '../warming/signal-warmer.service.js';
 import type { WarmRef } from '../warming/warm-plan.js';
@@ -29,13 +31,17 @@ const lines = (...ids: string[]): WarmRef[] => ids.map((id) => ({ type: 'lines',
 
 describe('warming for others (SI-8)', () => {
   let clock: VirtualClock;
+  let stream: Stream;
   let tier: SlowTier;
   let source: ScriptedSource;
   let warming: SharedWarming;
   let answers: readonly (object | null)[];
 
+  const poll = () => pollOnce(stream, new FakeChangeFeed(), clock);
+
   beforeEach(() => {
     clock = new VirtualClock();
+    stream = new Stream('signals');
     tier = new SlowTier(clock, 0);
     source = new ScriptedSource(clock);
     source.text = (url) => (url.startsWith('https://wire.') ? feed : '{}');
@@ -43,6 +49,7 @@ describe('warming for others (SI-8)', () => {
       clock,
       types,
       client: source,
+      stream,
       redis: { tier, lock: new FakeLock(clock) },
     });
     answers = [{}];
@@ -57,6 +64,7 @@ describe('warming for others (SI-8)', () => {
   });
 
   const run = async (refs: readonly WarmRef[], signal = new AbortController().signal) => {
+    await poll();
     const counts = warming.run(refs, { concurrency: 2, signal });
     await clock.advance(30_000);
     return counts;
@@ -93,10 +101,28 @@ describe('warming for others (SI-8)', () => {
   });
 
   it('waits until Redis answers', async () => {
+    await poll();
     answers = [null, null, {}];
     const ready = warming.whenReady(10_000, new AbortController().signal);
     await clock.advance(200);
     await expect(ready).resolves.toBeUndefined();
+  });
+
+  it('waits until the history of signals is known: what is read before that is believed by nobody', async () => {
+    let isReady = false;
+    void warming.whenReady(10_000, new AbortController().signal).then(() => (isReady = true));
+    await clock.advance(1_000);
+    expect(isReady).toBe(false);
+    await poll();
+    await clock.advance(100);
+    expect(isReady).toBe(true);
+  });
+
+  it('loads nothing where the database does not answer in time', async () => {
+    const ready = warming.whenReady(1_000, new AbortController().signal);
+    ready.catch(() => undefined);
+    await clock.advance(1_100);
+    await expect(ready).rejects.toThrow('The database does not answer: nothing was loaded');
   });
 
   it('loads nothing where Redis does not answer in time', async () => {

@@ -26,14 +26,17 @@ export class SharedWarming {
   ) {}
 
   /**
-   * Settles when Redis answers, or nobody wants to wait for that any more.
+   * Settles when Redis answers and the history of signals is known, without which nobody believes what Redis holds. Or
+   * when nobody wants to wait for that any more.
    * @throws Error when it takes longer than `withinMs`
    */
   async whenReady(withinMs: number, signal: AbortSignal): Promise<void> {
     const until = this.clock.now() + withinMs;
-    while (!signal.aborted && (await this.tiers.redis?.serverInfo()) == null) {
+    while (!signal.aborted) {
+      const missing = await this.missing();
+      if (missing === null) return;
       if (this.clock.now() >= until)
-        throw new Error('Redis does not answer: nothing was loaded, since nobody would find it');
+        throw new Error(`${missing} does not answer: nothing was loaded, since nobody would find it`);
       await new Promise<void>((resolve) => void this.clock.after(lookEveryMs, resolve));
     }
   }
@@ -55,6 +58,12 @@ export class SharedWarming {
     let unshared = 0;
     for (const ref of refs) unshared += await this.countUnshared(ref);
     return { ...counts, unshared };
+  }
+
+  private async missing(): Promise<'Redis' | 'The database' | null> {
+    if ((await this.tiers.redis?.serverInfo()) == null) return 'Redis';
+    const isKnown = this.namespaces.all().every(({ reader }) => reader.cache.knowsPurges);
+    return isKnown ? null : 'The database';
   }
 
   /** Nobody who reads waits until Redis has taken what was loaded: this does. */
