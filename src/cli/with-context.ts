@@ -21,6 +21,9 @@ class MendingModule {}
 /** It is reachable by then: what takes time is to migrate a new one. */
 const migratedWithinMs = 30_000;
 
+/** No reader waits for a command, and a machine that is busy is no Redis that is gone. */
+const redisDeadlineMs = 2_000;
+
 /** The modules of the server that a command needs, without its routes. */
 @Module({
   imports: [
@@ -52,7 +55,9 @@ export function withContext<R>(
   return withDatabase(async (settings, url) => {
     // A server may own the data folder, and with it the cache file.
     const cache = { ...settings.cache, diskMaxBytes: null };
-    const module = CommandModule.forRoot({ ...settings, cache, database: { url }, logLevel: 'error' }, more);
+    const redis = { ...settings.redis, deadlineMs: redisDeadlineMs };
+    const own = { ...settings, cache, redis, database: { url }, logLevel: 'error' } as const;
+    const module = CommandModule.forRoot(own, more);
     const context = await NestFactory.createApplicationContext(module, {
       logger: false,
       abortOnError: false,

@@ -46,6 +46,22 @@ describeRedis('what is read of a namespace in Redis', () => {
     expect(events.filter(({ type }) => type === 'tier-failed')).toEqual([]);
   });
 
+  it('a Redis that is late is waited for as long as the settings say, as by a command that no reader waits for', async () => {
+    const settings = parseConfig({ REDIS_URL: redis.url });
+    const deadlineMs = 5_000;
+    const patient = new RedisParts(
+      { ...settings, redis: { ...settings.redis, deadlineMs } },
+      new SystemClock(),
+      () => undefined,
+      null,
+    );
+    patient.start();
+    await pollUntil(async () => (await patient.serverInfo()) !== null, 'Redis is used');
+    await redis.admin.client('PAUSE', 400);
+    expect(await patient.tier.get('items', 'late')).toBeNull();
+    await patient.close();
+  });
+
   it('a value that is as long as it may be is read (CA-3)', async () => {
     const entry = storedEntry({ value: 'x'.repeat(300_000) });
     expect(

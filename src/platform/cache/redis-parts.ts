@@ -41,8 +41,13 @@ export class RedisParts {
 
   /** @param client the user's own, which is left open; `null` for one to `REDIS_URL` */
   constructor({ access, cache, redis }: Settings, clock: Clock, report: Report, client: RedisClient | null) {
-    this.owned = client === null ? createRedis(redis.url!) : null;
-    this.link = new RedisLink({ client: client ?? this.owned!, report });
+    const { url, deadlineMs } = redis;
+    this.owned = client === null ? createRedis(url!, deadlineMs) : null;
+    this.link = new RedisLink({
+      client: client ?? this.owned!,
+      report,
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    });
     const keys = new RedisKeys(cache.prefix);
     const { link } = this;
     const { compressFromBytes } = cache;

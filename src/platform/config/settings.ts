@@ -72,6 +72,8 @@ export interface Settings {
     readonly url: string | null;
     readonly evictionPolicy: string;
     readonly applyEvictionPolicy: boolean;
+    /** How long one question may take, where no reader waits for it; without it, as long as readers are to wait. */
+    readonly deadlineMs?: number;
   };
   readonly access: {
     /** `null`: no tokens are taken, API keys alone. */
